@@ -1,0 +1,38 @@
+/** Touches the world: recomputes the chains of all cases, or of one. */
+import type { Postgres } from '../platform/postgres.ts';
+import { type BrokenLink, GENESIS, verifyCase } from './chain.ts';
+import { readCasePage, readEvents } from './store.ts';
+
+const PAGE = 500;
+
+/** Returns how many cases were recomputed and the first broken link of each altered one, in order of case id. */
+export const verifyChains = async (
+  postgres: Postgres,
+  caseId: string | null,
+): Promise<{ cases: number; events: number; broken: BrokenLink[] }> => {
+  const broken: BrokenLink[] = [];
+  let cases = 0;
+  let events = 0;
+  for (let after = ''; ; ) {
+    const page = await readCasePage(postgres, caseId === null ? { after, limit: PAGE } : { caseId });
+    const before = await readEvents(
+      postgres,
+      page.flatMap((found) => found.previousCaseId ?? []),
+    );
+    for (const found of page) {
+      const ground =
+        found.previousCaseId === null ? [GENESIS] : (before.get(found.previousCaseId) ?? []).map((e) => e.hash);
+      const link = verifyCase(
+        found.caseId,
+        found.events,
+        found.head,
+        new Set(ground.map((hash) => hash.toString('hex'))),
+      );
+      if (link !== null) broken.push(link);
+      cases += 1;
+      events += found.events.length;
+    }
+    if (caseId !== null || page.length < PAGE) return { cases, events, broken };
+    after = (page.at(-1) as { caseId: string }).caseId;
+  }
+};

@@ -1,0 +1,47 @@
+/** Touches the world: what runs by itself - dirty households every few seconds, everything every night. */
+import cron from 'node-cron';
+import { shanghaiDay } from '../platform/calendar.ts';
+import { sweep } from './sweep.ts';
+import type { System } from './system.ts';
+
+/** Absence needs no record to be true: once a night every household is looked at. */
+const NIGHTLY = '30 2 * * *';
+const DIRTY_EVERY_MS = 5_000;
+/** A load judges what it took by itself; until then half of a delivery would speak. An abandoned one waits no longer. */
+const LOAD_IN_PROGRESS = `select 1 from loads where state <> 'judged' and started_at > $1::timestamptz - interval '6 hours' limit 1`;
+
+/** Starts the schedules; the returned function stops them and waits for what is running. */
+export const startJobs = (system: System, signal: AbortSignal): (() => Promise<void>) => {
+  const { log, postgres } = system;
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+
+  const run = (name: string, scope: 'all' | 'dirty'): Promise<void> => {
+    running = running
+      .then(async () => {
+        if (signal.aborted) return;
+        const now = system.now();
+        if ((await postgres.query(LOAD_IN_PROGRESS, [now])).length > 0) return;
+        const counts = await sweep(system, { asOf: shanghaiDay(now), at: now, scope, signal });
+        if (scope === 'all' || counts.findings > 0) log.info('sweep.done', { job: name, ...counts });
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error('sweep.failed', { job: name, err: error });
+      });
+    return running;
+  };
+
+  const nightly = cron.schedule(NIGHTLY, () => run('nightly', 'all'), { timezone: 'Asia/Shanghai' });
+  const dirty = (): void => {
+    timer = setTimeout(
+      () => run('dirty', 'dirty').finally(() => (signal.aborted ? undefined : dirty())),
+      DIRTY_EVERY_MS,
+    );
+  };
+  dirty();
+  return async () => {
+    await nightly.destroy();
+    if (timer !== null) clearTimeout(timer);
+    await running;
+  };
+};

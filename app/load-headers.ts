@@ -1,0 +1,54 @@
+/** Touches the world: looks at the header of every CSV file, and through every packed one, before anything is taken. */
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { type Column, firstRecord, readColumns, readCsvHeader } from '../ingest/index.ts';
+import { DirectoryProblem, type ExchangeDirectory } from './exchange-directory.ts';
+
+const opener = (path: string, packed: boolean) => (): AsyncIterable<Buffer> => {
+  const file = createReadStream(path, { highWaterMark: 65_536 });
+  return packed ? pipeline(file, createGunzip(), () => undefined) : file;
+};
+
+/** Where a packed file breaks off. Found out in the middle of a load, half of it would be taken already. */
+const damageOf = async (path: string): Promise<string | null> => {
+  let line = 1;
+  try {
+    for await (const chunk of opener(path, true)()) {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) line += 1;
+    }
+    return null;
+  } catch (error) {
+    return `${path}:${line}: the packed file is damaged or cut short here (${(error as Error).message}). Send it again.`;
+  }
+};
+
+const headerProblemOf = async (path: string, packed: boolean, columns: readonly Column[]): Promise<string | null> => {
+  try {
+    const header = await firstRecord(opener(path, packed));
+    // An empty file says nothing and harms nothing.
+    if (header === null) return null;
+    const read = readCsvHeader(header.bytes, 'utf-8', columns) ?? readCsvHeader(header.bytes, 'gb18030', columns);
+    if (read?.known) return null;
+    const expected = columns.slice(0, 3).map((column) => `${column.name} (${column.zh})`);
+    return `${path}:${header.line}: none of the headers is known. The first line must name columns such as ${expected.join(', ')}.`;
+  } catch (error) {
+    return `${path}: can't be read (${(error as Error).message}). Send the file again.`;
+  }
+};
+
+/** Throws DirectoryProblem naming every CSV file whose first line holds no known header, and every damaged packed file. */
+export const checkHeaders = async (directory: ExchangeDirectory): Promise<void> => {
+  const problems: string[] = [];
+  for (const { file, path } of directory.registry) {
+    const problem = await headerProblemOf(path, false, file.columns);
+    if (problem !== null) problems.push(problem);
+  }
+  for (const source of directory.feeds) {
+    const damage = source.packed ? await damageOf(source.path) : null;
+    const problem =
+      damage ?? (source.form === 'csv' ? await headerProblemOf(source.path, source.packed, readColumns(source)) : null);
+    if (problem !== null) problems.push(problem);
+  }
+  if (problems.length > 0) throw new DirectoryProblem(problems);
+};

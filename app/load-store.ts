@@ -1,0 +1,111 @@
+/** Touches the world: a load and how far it has come (PostgreSQL). */
+import { formatDay } from '../platform/calendar.ts';
+import type { Postgres, Tx } from '../platform/postgres.ts';
+import type { LoadCounts } from './load-counts.ts';
+import { noCounts } from './load-counts.ts';
+
+export interface Load {
+  readonly loadNo: number;
+  readonly receivedAt: Date;
+  readonly registryRevision: number | null;
+  counts: LoadCounts;
+  readonly state: 'taking' | 'taken' | 'judged';
+  readonly resumed: boolean;
+}
+
+/** Goes on with the unfinished load of a directory and day, or begins one. */
+export const beginLoad = async (
+  postgres: Postgres,
+  load: { directory: string; asOf: number; receivedAt: Date; latestDay: number; startedAt: Date },
+): Promise<Load> => {
+  const day = formatDay(load.asOf);
+  const columns = 'load_no, received_at, registry_revision, counts, state';
+  type LoadRow = {
+    load_no: number;
+    received_at: Date;
+    registry_revision: number | null;
+    counts: LoadCounts;
+    state: Load['state'];
+  };
+  const toLoad = (row: LoadRow, resumed: boolean): Load => ({
+    loadNo: row.load_no,
+    receivedAt: row.received_at,
+    registryRevision: row.registry_revision,
+    counts: row.counts,
+    state: row.state,
+    resumed,
+  });
+  const [open] = await postgres.query<LoadRow>(
+    `select ${columns} from loads where directory = $1 and as_of = $2 and state <> 'judged' order by load_no desc limit 1`,
+    [load.directory, day],
+  );
+  if (open !== undefined) return toLoad(open, true);
+  const [fresh] = await postgres.query<LoadRow>(
+    `insert into loads (directory, as_of, received_at, counts, state, started_at, latest_day) values ($1, $2, $3, $4, 'taking', $5, $6) returning ${columns}`,
+    [load.directory, day, load.receivedAt, JSON.stringify(noCounts()), load.startedAt, formatDay(load.latestDay)],
+  );
+  return toLoad(fresh as LoadRow, false);
+};
+
+export const noteRegistry = async (tx: Tx, loadNo: number, revision: number): Promise<void> => {
+  await tx.query('update loads set registry_revision = $2 where load_no = $1', [loadNo, revision]);
+};
+
+export interface FileProgress {
+  readonly position: number;
+  readonly line: number;
+  readonly done: boolean;
+  /** Whether an earlier load took the same file to its end: rows that it counted count no second time. */
+  readonly repeated: boolean;
+}
+
+/** Progress through a file of a load; begins at the first byte. */
+export const beginFile = async (
+  postgres: Postgres,
+  loadNo: number,
+  fileNo: number,
+  ordinal: number,
+): Promise<FileProgress> => {
+  await postgres.query(
+    `insert into load_files (load_no, file_no, ordinal, position, line, done)
+     select $1, $2, $3, 0, 1, false
+     where not exists (select from load_files where load_no = $1 and file_no = $2)`,
+    [loadNo, fileNo, ordinal],
+  );
+  const [row] = await postgres.query<{ position: number; line: number; done: boolean; repeated: boolean }>(
+    `select position, line, done,
+       exists (select from load_files o where o.file_no = f.file_no and o.load_no < f.load_no and o.done) as repeated
+     from load_files f where load_no = $1 and file_no = $2`,
+    [loadNo, fileNo],
+  );
+  if (row === undefined) throw new Error(`file ${fileNo} of load ${loadNo} has no progress row`);
+  return row;
+};
+
+/** Moves a file's progress and the load's counts on, in the transaction of the batch. */
+export const noteProgress = async (
+  tx: Tx,
+  at: { loadNo: number; fileNo: number; position: number; line: number; done: boolean },
+  counts: LoadCounts,
+): Promise<void> => {
+  await tx.query('update load_files set position = $3, line = $4, done = $5 where load_no = $1 and file_no = $2', [
+    at.loadNo,
+    at.fileNo,
+    at.position,
+    at.line,
+    at.done,
+  ]);
+  await tx.query('update loads set counts = $2 where load_no = $1', [at.loadNo, JSON.stringify(counts)]);
+};
+
+export const noteTaken = async (postgres: Postgres, loadNo: number): Promise<void> => {
+  await postgres.query("update loads set state = 'taken' where load_no = $1 and state = 'taking'", [loadNo]);
+};
+
+export const noteJudged = async (tx: Tx, loadNo: number, outcome: unknown, at: Date): Promise<void> => {
+  await tx.query("update loads set state = 'judged', outcome = $2, finished_at = $3 where load_no = $1", [
+    loadNo,
+    JSON.stringify(outcome),
+    at,
+  ]);
+};

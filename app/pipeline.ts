@@ -1,0 +1,241 @@
+import {
+  addVersion,
+  countMonths,
+  type DepartmentRecord,
+  emptyHistory,
+  type Feed,
+  judgeVersion,
+  keepCompletions,
+  quarantine,
+  type RecordHistory,
+  type RowBatch,
+  rankOf,
+  type TakenRow,
+} from '../ingest/index.ts';
+import {
+  insertVersions,
+  insertWaiting,
+  isLinked,
+  type MatchDecision,
+  matchRecord,
+  type PersonIndex,
+  type RecordVersion,
+  readHistories,
+  type SeenKeys,
+  type WaitingRecord,
+} from '../matchers/index.ts';
+import type { ClickHouse } from '../platform/clickhouse.ts';
+import type { Cipher } from '../platform/crypto.ts';
+import type { Tx } from '../platform/postgres.ts';
+import { type Fact, factVersion, insertFacts } from '../rules/index.ts';
+import { addCounts, type LoadCounts, noCounts } from './load-counts.ts';
+
+/** Where a batch stands: the load, the file in it, and when the file was received. */
+export interface BatchOrigin {
+  readonly loadNo: number;
+  readonly fileNo: number;
+  readonly receivedAt: Date;
+}
+
+export interface PipelineDeps {
+  readonly clickhouse: ClickHouse;
+  readonly cipher: Cipher;
+  readonly persons: PersonIndex;
+  /** Whether the family of a person has a finance authorisation in force on the day of receipt. */
+  readonly authorised: (personNo: number) => boolean;
+  /** False for a file that was taken before: of its rows only those accepted now count towards completeness. */
+  readonly countsMonths: boolean;
+  /** Keys of the feed that may have been stored before this batch. */
+  readonly seen: SeenKeys;
+  /** One PostgreSQL transaction that holds the batch's effects and its progress. */
+  readonly commit: (work: (tx: Tx) => Promise<void>, counts: LoadCounts, batch: RowBatch) => Promise<void>;
+  readonly markDirty: (tx: Tx, personNos: ReadonlySet<number>) => Promise<void>;
+}
+
+interface Outcome {
+  readonly counts: LoadCounts;
+  readonly versions: RecordVersion[];
+  readonly facts: Fact[];
+  readonly waiting: WaitingRecord[];
+  readonly months: Map<number, number>;
+  readonly touched: Set<number>;
+}
+
+/**
+ * One batch from rows to facts, on one screen: refuse the bad -> match -> ask for the family's authorisation -> compare
+ * versions -> store facts -> mark dirty and move on, in that order. A crash at any point repeats the batch: what was
+ * written is written identically, what was counted was counted with the position that it belongs to.
+ */
+export const processBatch = async (
+  deps: PipelineDeps,
+  feed: Feed,
+  batch: RowBatch,
+  from: BatchOrigin,
+): Promise<void> => {
+  const decided: DecidedRow[] = [];
+  for (const row of batch.rows) if (row.kind === 'record') decided.push(decide(deps, feed, row));
+  const admitted = decided.filter((row) => row.admitted);
+  const first = decided[0]?.position ?? 0;
+  const histories = await readHistories(
+    deps.clickhouse,
+    feed.name,
+    admitted.map((row) => row.record.key).filter(deps.seen.mayHold),
+    {
+      loadNo: from.loadNo,
+      fileNo: from.fileNo,
+      position: first,
+    },
+  );
+  const outcome = store(deps, admitted, histories, from);
+  outcome.counts.records.not_authorised += decided.length - admitted.length;
+  const rejected = countRows(outcome.counts, batch.rows, from, deps);
+  await insertFacts(deps.clickhouse, outcome.facts);
+  await insertWaiting(deps.clickhouse, outcome.waiting, false);
+  await insertVersions(deps.clickhouse, outcome.versions);
+  for (const { key } of outcome.versions) deps.seen.add(key);
+  await deps.commit(
+    async (tx) => {
+      await quarantine(
+        tx,
+        rejected.map((entry) => ({ ...entry, feed: feed.name })),
+      );
+      await keepCompletions(
+        tx,
+        batch.rows.flatMap((row) => (row.kind === 'completion' ? [row.completion] : [])),
+        from.receivedAt,
+      );
+      await countMonths(tx, feed.name, outcome.months);
+      await deps.markDirty(tx, outcome.touched);
+    },
+    outcome.counts,
+    batch,
+  );
+};
+
+interface DecidedRow {
+  readonly record: DepartmentRecord;
+  readonly position: number;
+  readonly decision: MatchDecision | null;
+  readonly admitted: boolean;
+}
+
+/** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
+const decide = (deps: PipelineDeps, feed: Feed, row: Extract<TakenRow, { kind: 'record' }>): DecidedRow => {
+  const { record, at } = row;
+  if (record.op === 'delete') return { record, position: at.offset, decision: null, admitted: true };
+  const decision = matchRecord(deps.persons, record.identity);
+  const admitted = !feed.needsAuthorisation || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
+  return { record, position: at.offset, decision, admitted };
+};
+
+const store = (
+  deps: PipelineDeps,
+  rows: readonly DecidedRow[],
+  histories: Map<string, RecordHistory>,
+  from: BatchOrigin,
+): Outcome => {
+  const outcome: Outcome = {
+    counts: noCounts(),
+    versions: [],
+    facts: [],
+    waiting: [],
+    months: new Map(),
+    touched: new Set(),
+  };
+  const { records: counts } = outcome.counts;
+  for (const { record, decision, position } of rows) {
+    const history = histories.get(record.recordId) ?? emptyHistory();
+    histories.set(record.recordId, history);
+    const rank = rankOf(record);
+    const verdict = judgeVersion(history, rank, record.content);
+    counts[verdict.status] += 1;
+    if (verdict.conflicting) counts.conflicting += 1;
+    if (record.countedMonth !== null && (deps.countsMonths || verdict.status === 'accepted')) {
+      outcome.months.set(record.countedMonth, (outcome.months.get(record.countedMonth) ?? 0) + 1);
+    }
+    if (!verdict.fresh) continue;
+    addVersion(history, rank, record.content);
+    const version: RecordVersion = {
+      feed: record.feed,
+      key: record.key,
+      recordId: record.recordId,
+      rank,
+      content: record.content,
+      ...from,
+      position,
+      outcome: decision?.outcome ?? 'withdrawn',
+      personNo: decision?.personNo ?? 0,
+      reasons: decision?.reasons ?? [],
+      decision: 0,
+    };
+    outcome.versions.push(version);
+    if (verdict.status === 'accepted') take(deps, outcome, history, record, decision, version);
+  }
+  return outcome;
+};
+
+/** The accepted version is in force: its fact stands, and what an earlier version said about somebody else falls. */
+const take = (
+  deps: PipelineDeps,
+  outcome: Outcome,
+  history: RecordHistory,
+  record: DepartmentRecord,
+  decision: MatchDecision | null,
+  version: RecordVersion,
+): void => {
+  const fact = (personNo: number, draft: DepartmentRecord['fact']): Fact => ({
+    personNo,
+    key: record.key,
+    draft,
+    feed: record.feed,
+    recordId: record.recordId,
+    recordVersion: record.version,
+    receivedAt: version.receivedAt,
+    version: factVersion(version.rank, version.decision),
+  });
+  if (history.owner !== 0 && history.owner !== version.personNo) {
+    outcome.facts.push(fact(history.owner, null));
+    outcome.touched.add(history.owner);
+  }
+  history.owner = version.personNo;
+  if (version.personNo !== 0) {
+    outcome.facts.push(fact(version.personNo, record.fact));
+    outcome.touched.add(version.personNo);
+  } else if (decision !== null && decision.idNumber !== '') {
+    outcome.waiting.push({
+      idHash: deps.cipher.lookupHash(decision.idNumber).toString('hex'),
+      feed: record.feed,
+      key: record.key,
+      recordId: record.recordId,
+      rank: version.rank,
+      outcome: decision.outcome,
+      day: record.fact?.day ?? 0,
+      payload: deps.cipher.seal(JSON.stringify({ record, origin: originOf(version) })),
+      receivedAt: version.receivedAt,
+      decision: 0,
+    });
+  }
+};
+
+const originOf = ({ loadNo, fileNo, position }: RecordVersion) => ({ loadNo, fileNo, position });
+
+const countRows = (counts: LoadCounts, rows: readonly TakenRow[], from: BatchOrigin, deps: PipelineDeps) => {
+  const rejected = [];
+  for (const row of rows) {
+    if (row.kind === 'completion') counts.completions += 1;
+    if (row.kind === 'record') counts.records.read += 1;
+    if (row.kind !== 'rejected') continue;
+    rejected.push({
+      fileNo: from.fileNo,
+      position: row.at.line,
+      rejection: row.rejection,
+      receivedAt: from.receivedAt,
+      rawSealed: deps.cipher.seal(row.raw),
+      rawLength: row.raw.length,
+    });
+    if (row.declaration) continue;
+    addCounts(counts, { read: 1, rejected: 1 });
+    counts.rejected_by_reason[row.rejection.reason] = (counts.rejected_by_reason[row.rejection.reason] ?? 0) + 1;
+  }
+  return rejected;
+};

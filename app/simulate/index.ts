@@ -1,0 +1,3 @@
+/** @public the bench calls it from the built program */
+export { writeMedicalBench } from './medical-bench.ts';
+export { simulate } from './simulate.ts';

@@ -1,0 +1,146 @@
+import { type Column, compileColumn, type ReceiptLimits } from './column.ts';
+import { completionColumns, readCompletion } from './completion.ts';
+import type { Completion, DepartmentRecord, Rejection, RowPosition } from './contract.ts';
+import { commonColumns, type Feed } from './feed.ts';
+import { readRecords } from './read-records.ts';
+import {
+  type CellReader,
+  createCsvCells,
+  createJsonCells,
+  isBlank,
+  noteUnknown,
+  readCsvHeader,
+  type TextEncodingName,
+  type UnknownColumns,
+  withoutMark,
+} from './rows.ts';
+import { isTooLarge, type RawRecord } from './split.ts';
+import { columnsOf, createValidator } from './validate.ts';
+
+/** One row as it was judged. */
+export type TakenRow =
+  | { readonly kind: 'record'; readonly record: DepartmentRecord; readonly at: RowPosition }
+  | { readonly kind: 'completion'; readonly completion: Completion; readonly at: RowPosition }
+  | {
+      readonly kind: 'rejected';
+      readonly rejection: Rejection;
+      readonly at: RowPosition;
+      readonly raw: Buffer;
+      /** A declaration that can't be read is kept in quarantine and counted nowhere. */
+      readonly declaration: boolean;
+    };
+
+/** Rows in file order, and where reading goes on after them. */
+export interface RowBatch {
+  readonly rows: readonly TakenRow[];
+  readonly next: RowPosition;
+}
+
+export interface FeedFile {
+  readonly feed: Feed;
+  readonly form: 'csv' | 'jsonl';
+  /** `_complete.csv` holds declarations and nothing else. */
+  readonly declarations: boolean;
+  readonly encoding: TextEncodingName;
+  /** Bytes from an offset on, unpacked. */
+  readonly open: (offset: number) => AsyncIterable<Buffer>;
+}
+
+const OP = commonColumns.findIndex((column) => column.name === 'op');
+const START: RowPosition = { line: 1, offset: 0 };
+/** Bytes of the file after which a batch ends however few its rows are: long lines must not fill the memory. */
+const BATCH_BYTES = 33_554_432;
+
+/** The first record of a CSV file that is no blank line: its header. Null when the file holds nothing else. */
+export const firstRecord = async (open: FeedFile['open']): Promise<RawRecord | null> => {
+  for await (const records of readRecords('csv', open, START)) {
+    const found = records.map(withoutMark).find((record) => !isBlank(record));
+    if (found !== undefined) return found;
+  }
+  return null;
+};
+
+/** Columns that rows of a file are read with: a feed's own, and behind them those of a declaration. */
+export const readColumns = (file: Pick<FeedFile, 'feed' | 'declarations'>): readonly Column[] => {
+  if (file.declarations) return completionColumns;
+  const own = columnsOf(file.feed);
+  return [...own, ...completionColumns.filter((column) => !own.some((o) => o.name === column.name))];
+};
+
+const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader) => {
+  const validate = createValidator(file.feed);
+  const columns = readColumns(file);
+  const declared = completionColumns.map((column) => columns.findIndex((c) => c.name === column.name));
+  const opOf = compileColumn(commonColumns[OP] as Column);
+  const declaration = (cells: readonly unknown[], at: RowPosition, raw: Buffer): TakenRow => {
+    const result = readCompletion(
+      file.feed.name,
+      declared.map((i) => cells[i]),
+      limits,
+    );
+    if (result.ok) return { kind: 'completion', completion: result.completion, at };
+    return { kind: 'rejected', rejection: result.rejection, at, raw: Buffer.from(raw), declaration: true };
+  };
+  const rejected = (rejection: Rejection, at: RowPosition, raw: Buffer): TakenRow => ({
+    kind: 'rejected',
+    rejection,
+    at,
+    raw: Buffer.from(raw),
+    declaration: file.declarations,
+  });
+  return (record: RawRecord): TakenRow => {
+    const at = { line: record.line, offset: record.offset };
+    if (isTooLarge(record)) return rejected({ reason: 'too_large', field: null }, at, record.bytes);
+    const cells = record.fault === null ? read(record.bytes) : null;
+    if (cells === null) return rejected({ reason: 'malformed', field: null }, at, record.bytes);
+    if (file.declarations || opOf(cells[OP], limits) === 'complete') return declaration(cells, at, record.bytes);
+    const result = validate(cells, limits);
+    return result.ok ? { kind: 'record', record: result.record, at } : rejected(result.rejection, at, record.bytes);
+  };
+};
+
+const cellReader = async (
+  file: FeedFile,
+  unknown: UnknownColumns,
+): Promise<{ read: CellReader; header: RawRecord | null }> => {
+  const columns = readColumns(file);
+  if (file.form === 'jsonl') return { read: createJsonCells(columns, unknown), header: null };
+  const header = await firstRecord(file.open);
+  const parsed = header === null ? null : readCsvHeader(header.bytes, file.encoding, columns);
+  if (header === null || parsed === null) return { read: () => null, header };
+  for (const name of parsed.unknown) noteUnknown(unknown, name);
+  return { read: createCsvCells(parsed, file.encoding, columns.length), header };
+};
+
+/**
+ * Reads a feed file from a position on in batches of about `batchRows` rows, fewer where they are long. A row is a
+ * record, a declaration or a rejection; no row ever stops the file. Memory holds one batch. Throws only what `open`
+ * throws.
+ */
+export async function* readFeed(
+  file: FeedFile,
+  options: { from: RowPosition; limits: ReceiptLimits; batchRows: number; unknown: UnknownColumns },
+): AsyncGenerator<RowBatch> {
+  const { read, header } = await cellReader(file, options.unknown);
+  const judge = createJudge(file, options.limits, read);
+  let from =
+    options.from.offset === 0 && header !== null ? { offset: header.end, line: header.nextLine } : options.from;
+  let rows: TakenRow[] = [];
+  let begun = from.offset;
+  const take = (records: readonly RawRecord[]): void => {
+    for (const record of records) {
+      from = { offset: record.end, line: record.nextLine };
+      const unmarked = withoutMark(record);
+      if (!isBlank(unmarked)) rows.push(judge(unmarked));
+    }
+  };
+  for await (const records of readRecords(file.form === 'csv' ? 'csv' : 'lines', file.open, from)) {
+    take(records);
+    if (rows.length >= options.batchRows || (rows.length > 0 && from.offset - begun >= BATCH_BYTES)) {
+      yield { rows, next: from };
+      rows = [];
+      begun = from.offset;
+    }
+  }
+  if (rows.length > 0) yield { rows, next: from };
+}

@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer';
+import type { Column } from './column.ts';
+import { csvFields } from './csv-fields.ts';
+import { topLevelNumbers } from './json-numbers.ts';
+import type { RawRecord } from './split.ts';
+import { normaliseText } from './values.ts';
+
+export type TextEncodingName = 'utf-8' | 'gb18030';
+
+/** Cells of one row in the order of the columns asked for, or null when the record is malformed. */
+export type CellReader = (bytes: Buffer) => readonly unknown[] | null;
+
+/** Counts of what was seen in columns that the contract does not know, by header. Never an error. */
+export type UnknownColumns = Map<string, number>;
+
+/** Columns that a sender adds are few; a hostile file's are told apart only so far, so that memory stays bounded. */
+const MOST_UNKNOWN = 100;
+const LONGEST_UNKNOWN = 80;
+
+/** Counts a column that the contract does not know. */
+export const noteUnknown = (unknown: UnknownColumns, header: string): void => {
+  const short = header.slice(0, LONGEST_UNKNOWN);
+  const name = unknown.has(short) || unknown.size < MOST_UNKNOWN ? short : '…';
+  unknown.set(name, (unknown.get(name) ?? 0) + 1);
+};
+
+const columnIndex = (columns: readonly Column[]): Map<string, number> =>
+  new Map(columns.flatMap((column, index) => [[column.name, index] as const, [column.zh, index] as const]));
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const strictGb18030 = new TextDecoder('gb18030', { fatal: true });
+
+/** Text of a record, or null when its bytes are not text in the file's encoding. */
+export const decodeRecord = (bytes: Buffer, encoding: TextEncodingName): string | null => {
+  if (encoding === 'utf-8') return isUtf8(bytes) ? strictUtf8.decode(bytes) : null;
+  try {
+    return strictGb18030.decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+const SPACE = 32;
+
+/** Whether a record is a blank line, which is not read: nothing but white space and control characters of lines. */
+export const isBlank = ({ fault, bytes }: RawRecord): boolean =>
+  fault === null && bytes.every((byte) => byte === SPACE || (byte >= 9 && byte <= 13));
+
+/** The record without the byte order mark that a file may begin with. */
+export const withoutMark = (record: RawRecord): RawRecord => {
+  const { offset, bytes } = record;
+  const marked = offset === 0 && bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf;
+  return marked ? { ...record, bytes: bytes.subarray(3) } : record;
+};
+
+/** Whether a cell says something. */
+const holds = (cell: unknown): boolean => cell !== null && (typeof cell !== 'string' || cell.trim() !== '');
+
+export interface CsvHeader {
+  readonly width: number;
+  /** For every field of a row, the index of its column, or -1 when the contract has no such column. */
+  readonly columnOf: readonly number[];
+  /** Whether a column stands there twice, as with its English and its Chinese name: the first that says something counts. */
+  readonly repeats: boolean;
+  readonly unknown: readonly string[];
+}
+
+/** Reads a header row; `known` tells whether any header is a column of the contract. */
+export const readCsvHeader = (
+  bytes: Buffer,
+  encoding: TextEncodingName,
+  columns: readonly Column[],
+): (CsvHeader & { known: boolean }) | null => {
+  const text = decodeRecord(bytes, encoding);
+  if (text === null) return null;
+  const index = columnIndex(columns);
+  const fields = csvFields(text);
+  if (fields === null) return null;
+  const headers = fields.map(normaliseText);
+  const columnOf = headers.map((header) => index.get(header) ?? -1);
+  const found = columnOf.filter((at) => at >= 0);
+  return {
+    width: headers.length,
+    columnOf,
+    repeats: new Set(found).size < found.length,
+    unknown: headers.filter((_, at) => columnOf[at] === -1),
+    known: found.length > 0,
+  };
+};
+
+/** Cells of CSV records: one with more or fewer fields than headers, or with quotes that make no sense, is malformed. */
+export const createCsvCells =
+  (header: CsvHeader, encoding: TextEncodingName, width: number): CellReader =>
+  (bytes) => {
+    const text = decodeRecord(bytes, encoding);
+    if (text === null || text.includes('\0')) return null;
+    const fields = csvFields(text);
+    if (fields === null || fields.length !== header.width) return null;
+    const cells: unknown[] = new Array(width).fill(null);
+    for (let i = 0; i < fields.length; i += 1) {
+      const at = header.columnOf[i] as number;
+      if (at >= 0 && !(header.repeats && holds(cells[at]))) cells[at] = fields[i];
+    }
+    return cells;
+  };
+
+// A number whose digits JSON.parse would change: with a last zero behind the point or an exponent, or too long.
+const delicateNumber = /:\s*-?(?:\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|\d{16,}|\d+\.\d{15,})/;
+// Of these only what may be a small whole number: amounts end with a zero often, and reading again costs most of a row.
+const delicateWhole = /:\s*-?(?:\d+\.0+(?!\d)|\d+(?:\.\d+)?[eE])/;
+
+const isDelicate = (value: number, line: string): boolean =>
+  (Number.isInteger(value) && Math.abs(value) < 1e15 ? delicateWhole : delicateNumber).test(line);
+
+/** Cells of JSONL records: anything but one JSON object is malformed. */
+export const createJsonCells = (columns: readonly Column[], unknown: UnknownColumns): CellReader => {
+  const index = columnIndex(columns);
+  // An amount or a number is what it is worth; everywhere else the spelling matters.
+  const spelled = columns.map((column) => column.type !== 'amount' && column.type !== 'number');
+  return (bytes) => {
+    const text = decodeRecord(bytes, 'utf-8');
+    if (text === null) return null;
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(text);
+    } catch {
+      return null;
+    }
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+    const cells: unknown[] = new Array(columns.length).fill(null);
+    let numbers: Map<string, string> | null = null;
+    for (const [key, value] of Object.entries(parsed)) {
+      const at = index.get(key) ?? index.get(normaliseText(key));
+      if (at === undefined) noteUnknown(unknown, key);
+      else if (holds(cells[at])) continue;
+      else if (typeof value === 'number' && spelled[at] && isDelicate(value, text)) {
+        numbers ??= topLevelNumbers(text);
+        cells[at] = numbers.get(key) ?? value;
+      } else cells[at] = value;
+    }
+    return cells;
+  };
+};

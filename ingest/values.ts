@@ -1,0 +1,103 @@
+import { dayNumber, daysInMonth } from '../platform/calendar.ts';
+
+/** Values as departments write them. Every parser takes normalised text and returns null when it is no such value. */
+
+const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const wide = /[０-９Ａ-Ｚａ-ｚ]/g;
+
+/** NFC, trimmed, full-width digits and letters made half-width (feeds.md section 1). */
+export const normaliseText = (text: string): string => {
+  if (text.length === 0 || plain.test(text)) return text;
+  return text
+    .normalize('NFC')
+    .trim()
+    .replace(wide, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0));
+};
+
+/** The name dot in its four spellings becomes `·`. */
+export const normaliseName = (text: string): string => text.replace(/[•．.]/g, '·');
+
+const dateForm = /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))$/;
+const monthForm = /^(\d{4})(?:-(\d{1,2})|年(\d{1,2})月|(\d{2}))$/;
+
+const HYPHEN = 45;
+const digitAt = (text: string, at: number): number => {
+  const digit = text.charCodeAt(at) - 48;
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
+};
+const twoDigits = (text: string, at: number): number => digitAt(text, at) * 10 + digitAt(text, at + 1);
+
+/** Day number of `2026-09-30`, the form that nearly all dates have; null for any other text. */
+const parsePlainDate = (text: string): number | null => {
+  if (text.length !== 10 || text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return null;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  return year > 0 && month > 0 && day > 0 ? dayNumber(year, month, day) : null;
+};
+
+/** Day number of `2026-09-30`, `2026/9/30`, `20260930` or `2026年9月30日`. */
+export const parseDate = (text: string): number | null => parsePlainDate(text) ?? parseOtherDate(text);
+
+const parseOtherDate = (text: string): number | null => {
+  const m = dateForm.exec(text);
+  // The calendar has no year 0, and PostgreSQL takes none.
+  if (m === null || m[1] === '0000') return null;
+  return dayNumber(Number(m[1]), Number(m[2] ?? m[4] ?? m[6] ?? m[8]), Number(m[3] ?? m[5] ?? m[7] ?? m[9]));
+};
+
+/** Month number of `2026-09`, `202609` or `2026年9月`. */
+export const parseMonth = (text: string): number | null => {
+  const m = monthForm.exec(text);
+  if (m === null || m[1] === '0000') return null;
+  const year = Number(m[1]);
+  const month = Number(m[2] ?? m[3] ?? m[4]);
+  return daysInMonth(year, month) === 0 ? null : year * 12 + month - 1;
+};
+
+// Ten trillion yuan: far above any household's figure, and far enough below 2^53 fen that sums stay exact.
+const MAX_FEN = 1e15;
+const amountForm = /^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$|^-?\.(\d+)$/;
+
+/** Fen of an amount in yuan with at most 2 decimals; negative amounts are returned, the caller judges them. */
+export const parseAmount = (text: string): number | null => {
+  const m = amountForm.exec(text);
+  if (m === null || (m[1] ?? m[2] ?? '').length > 2) return null;
+  const fen = Math.round(Number(text.replaceAll(',', '')) * 100);
+  return fen <= MAX_FEN && fen >= -MAX_FEN ? fen + 0 : null;
+};
+
+/** Fen of an amount that came as a number; what `parseAmount` says of its text, without the text. */
+export const amountOfNumber = (yuan: number): number | null => {
+  const fen = Math.round(yuan * 100);
+  return fen / 100 === yuan && fen <= MAX_FEN && fen >= -MAX_FEN ? fen + 0 : parseAmount(String(yuan));
+};
+
+/** An integer: digits with at most a sign. `1.0` is none. */
+export const parseInteger = (text: string): number | null => {
+  if (!/^[+-]?\d+$/.test(text)) return null;
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : value > 0 ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER;
+};
+
+const numberForm = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
+
+/** A plain decimal number. */
+export const parseNumber = (text: string): number | null => (numberForm.test(text) ? Number(text) : null);
+
+const booleans = new Map([
+  ['true', true],
+  ['false', false],
+  ['是', true],
+  ['否', false],
+]);
+
+/** `true`, `false`, `是`, `否`. */
+export const parseBoolean = (text: string): boolean | null => booleans.get(text) ?? null;
+
+/** Code points in a text: `𠮷` counts one. */
+export const textLength = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+};

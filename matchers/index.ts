@@ -1,0 +1,9 @@
+/** The room's face: whose record is it. */
+
+export * from './contract.ts';
+export { readCertificate } from './identity/disability-certificate.ts';
+export { statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
+export { matchRecord } from './match.ts';
+export { createPersonIndex, type PersonIndex } from './person-index.ts';
+export { createSeenKeys, everyKey, type SeenKeys } from './seen-keys.ts';
+export * from './store.ts';

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ClaimedIdentity } from '../ingest/index.ts';
+import { isLinked } from './contract.ts';
+import { checkCharacter } from './identity/id-number.ts';
+import { matchRecord } from './match.ts';
+import { createPersonIndex } from './person-index.ts';
+
+const idOf = (digits: string): string => digits + checkCharacter(digits);
+const ZHANG = idOf('15010219800101001');
+const TWINS = idOf('15010219800101002');
+const TWICE = idOf('15010219800101003');
+const STRANGER = idOf('15010219800101004');
+const WRONG = ZHANG.slice(0, 17) + (ZHANG[17] === '0' ? '1' : '0');
+
+const index = createPersonIndex(10);
+index.add(1, ZHANG, '张三');
+index.add(2, TWINS, '李四');
+index.add(3, TWINS, '李五');
+index.add(4, TWICE, '王六');
+index.add(5, TWICE, '王六');
+
+const match = (claimed: Partial<ClaimedIdentity>) =>
+  matchRecord(index, {
+    ...{ name: '张三', idNumber: '', birthDate: null, phone: '', address: '', disabilityCert: '', regionCode: '' },
+    ...claimed,
+  });
+
+describe('by id number', () => {
+  it.each([
+    ['right and registered, the name equal', { idNumber: ZHANG }, 'exact', 1, ['id_number_equal', 'name_equal']],
+    ['of fifteen digits', { idNumber: '150102800101001' }, 'exact', 1, ['id_number_equal', 'name_equal']],
+    ['the name another', { idNumber: ZHANG, name: '李四' }, 'review', 0, ['id_number_equal', 'name_differs']],
+    [
+      'two registered, one with the name',
+      { idNumber: TWINS, name: '李五' },
+      'exact',
+      3,
+      ['id_number_equal', 'name_equal'],
+    ],
+    ['two registered, none with the name', { idNumber: TWINS }, 'review', 0, ['id_number_equal', 'name_differs']],
+    [
+      'two registered with the name',
+      { idNumber: TWICE, name: '王六' },
+      'review',
+      0,
+      ['id_number_equal', 'several_registered'],
+    ],
+    ['of nobody', { idNumber: STRANGER }, 'unregistered', 0, ['id_number_not_registered']],
+    ['wrong', { idNumber: WRONG }, 'unregistered', 0, ['no_usable_identity']],
+    ['masked', { idNumber: '150102********0010' }, 'unregistered', 0, ['no_usable_identity']],
+    ['none at all', {}, 'unregistered', 0, ['no_usable_identity']],
+  ])('%s', (_, claimed, outcome, personNo, reasons) => {
+    expect(match(claimed)).toMatchObject({ outcome, personNo, reasons });
+  });
+});
+
+describe('by disability certificate, where the id number is of no use', () => {
+  it.each([
+    ['alone', { disabilityCert: `${ZHANG}41` }, 'certificate', 1, ['certificate_number_equal', 'name_equal']],
+    [
+      'beside a wrong number',
+      { idNumber: WRONG, disabilityCert: `${ZHANG}4188` },
+      'certificate',
+      1,
+      ['certificate_number_equal', 'name_equal'],
+    ],
+    [
+      'of another name',
+      { disabilityCert: `${ZHANG}41`, name: '李四' },
+      'review',
+      0,
+      ['certificate_number_equal', 'name_differs'],
+    ],
+    ['of nobody', { disabilityCert: `${STRANGER}41` }, 'unregistered', 0, ['id_number_not_registered']],
+    ['of a length that is not trusted', { disabilityCert: `${ZHANG}418` }, 'unregistered', 0, ['no_usable_identity']],
+    // A right number is believed before a certificate.
+    [
+      'beside a right number of nobody',
+      { idNumber: STRANGER, disabilityCert: `${ZHANG}41` },
+      'unregistered',
+      0,
+      ['id_number_not_registered'],
+    ],
+  ])('%s', (_, claimed, outcome, personNo, reasons) => {
+    expect(match(claimed)).toMatchObject({ outcome, personNo, reasons });
+  });
+});
+
+it('says which trusted number a record states, for those who wait', () => {
+  expect(match({ idNumber: STRANGER.toLowerCase() }).idNumber).toBe(STRANGER);
+  expect(match({ disabilityCert: `${STRANGER}41` }).idNumber).toBe(STRANGER);
+  expect(match({ idNumber: WRONG }).idNumber).toBe('');
+});
+
+it('links nobody whose number and name are not both registered', () => {
+  const id = fc.constantFrom(ZHANG, TWINS, TWICE, STRANGER, WRONG, '', 'x');
+  const name = fc.constantFrom('张三', '李四', '李五', '王六', '');
+  const certificate = fc.constantFrom('', `${ZHANG}41`, `${TWINS}41`, `${STRANGER}41`, `${WRONG}41`);
+  const registered = new Set([`${ZHANG} 张三 1`, `${TWINS} 李四 2`, `${TWINS} 李五 3`]);
+  fc.assert(
+    fc.property(id, name, certificate, (idNumber, said, disabilityCert) => {
+      const decision = match({ idNumber, name: said, disabilityCert });
+      expect(isLinked(decision.outcome)).toBe(decision.personNo !== 0);
+      if (decision.personNo === 0) return;
+      expect(registered).toContain(`${decision.idNumber} ${said} ${decision.personNo}`);
+    }),
+  );
+});

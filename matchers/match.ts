@@ -1,0 +1,42 @@
+import type { ClaimedIdentity } from '../ingest/index.ts';
+import type { MatchDecision, MatchOutcome } from './contract.ts';
+import { readCertificate } from './identity/disability-certificate.ts';
+import { trustedIdNumber } from './identity/id-number.ts';
+import type { PersonIndex } from './person-index.ts';
+
+const unregistered = (reason: string, idNumber: string): MatchDecision => ({
+  outcome: 'unregistered',
+  personNo: 0,
+  reasons: [reason],
+  idNumber,
+});
+
+/** Whose number it is, if the name agrees; a clearly different name is never decided without a reviewer. */
+const decideByNumber = (index: PersonIndex, idNumber: string, name: string, tier: MatchOutcome): MatchDecision => {
+  let registered = 0;
+  let named = 0;
+  let personNo = 0;
+  index.find(idNumber, name, (candidate, sameName) => {
+    registered += 1;
+    if (!sameName) return;
+    named += 1;
+    personNo = candidate;
+  });
+  if (registered === 0) return unregistered('id_number_not_registered', idNumber);
+  const source = tier === 'exact' ? 'id_number_equal' : 'certificate_number_equal';
+  if (named === 1) return { outcome: tier, personNo, reasons: [source, 'name_equal'], idNumber };
+  const doubt = named === 0 ? 'name_differs' : 'several_registered';
+  return { outcome: 'review', personNo: 0, reasons: [source, doubt], idNumber };
+};
+
+/**
+ * Matches one record by the exact and the certificate tier (commands.md): a trusted id number first; without one, the
+ * number that a disability certificate begins with. Pure; the same record and index give the same decision.
+ */
+export const matchRecord = (index: PersonIndex, identity: ClaimedIdentity): MatchDecision => {
+  const idNumber = identity.idNumber === '' ? null : trustedIdNumber(identity.idNumber);
+  if (idNumber !== null) return decideByNumber(index, idNumber, identity.name, 'exact');
+  const certificate = identity.disabilityCert === '' ? null : readCertificate(identity.disabilityCert);
+  if (certificate !== null) return decideByNumber(index, certificate.idNumber, identity.name, 'certificate');
+  return unregistered('no_usable_identity', '');
+};

@@ -1,0 +1,202 @@
+/** Touches the world: versions of records with their match decisions, and the records that wait (ClickHouse). */
+
+import { emptyHistory, type RecordHistory } from '../ingest/index.ts';
+import type { ClickHouse } from '../platform/clickhouse.ts';
+import type { MatchOutcome } from './contract.ts';
+
+/** One version of one record, where it came from and what was decided about it. */
+export interface RecordVersion {
+  readonly feed: string;
+  readonly key: number;
+  readonly recordId: string;
+  readonly rank: number;
+  readonly content: number;
+  readonly loadNo: number;
+  readonly fileNo: number;
+  readonly position: number;
+  readonly receivedAt: Date;
+  readonly outcome: MatchOutcome | 'withdrawn';
+  readonly personNo: number;
+  readonly reasons: readonly string[];
+  /** How often the decision about this version was taken anew. */
+  readonly decision: number;
+}
+
+const VERSION_COLUMNS =
+  'feed key record_id rank content load_no file_no position received_at outcome person_no score reasons decision'.split(
+    ' ',
+  );
+
+const tsvEscapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\\0' };
+/** Text for a tab-separated cell. */
+export const tsvText = (text: string): string => text.replace(/[\\\t\n\r\0]/g, (c) => tsvEscapes[c] as string);
+
+/** ClickHouse DateTime64(3) texts of moments; rows of a batch share one, and its text is made once. */
+export const createTsvTime = (): ((at: Date) => string) => {
+  let last: Date | null = null;
+  let text = '';
+  return (at) => {
+    if (at !== last) text = at.toISOString().replace('T', ' ').replace('Z', '');
+    last = at;
+    return text;
+  };
+};
+
+/** Rows as one text. A few hundred at a time: until they are joined, lines are trees of pieces that fill the memory. */
+export const tsvLines = <T>(rows: readonly T[], line: (row: T) => string): string => {
+  const parts: string[] = [];
+  for (let at = 0; at < rows.length; at += 500) {
+    const some = rows.slice(at, at + 500);
+    parts.push(some.map(line).join(''));
+  }
+  return parts.join('');
+};
+
+export const insertVersions = (clickhouse: ClickHouse, versions: readonly RecordVersion[]): Promise<void> => {
+  const time = createTsvTime();
+  const rows = tsvLines(versions, (v) => {
+    const linked = v.personNo === 0 ? 0 : 1;
+    const reasons = v.reasons.length === 0 ? '' : `'${v.reasons.join("','")}'`;
+    return `${v.feed}\t${v.key}\t${tsvText(v.recordId)}\t${v.rank}\t${v.content}\t${v.loadNo}\t${v.fileNo}\t${v.position}\t${time(v.receivedAt)}\t${v.outcome}\t${v.personNo}\t${linked}\t[${reasons}]\t${v.decision}\n`;
+  });
+  return clickhouse.insertTsv('record_versions', VERSION_COLUMNS, rows);
+};
+
+/**
+ * Histories of the given records as they were before `before`: rows that the same load wrote from that position of the same file on are
+ * left out, because a batch that a crash interrupted is taken again and must not meet itself.
+ */
+export const readHistories = async (
+  clickhouse: ClickHouse,
+  feed: string,
+  keys: readonly number[],
+  before: { loadNo: number; fileNo: number; position: number },
+): Promise<Map<string, RecordHistory>> => {
+  if (keys.length === 0) return new Map();
+  const rows = await clickhouse.query<{ record_id: string; ranks: string[]; contents: string[]; owner: number }>(
+    'write',
+    `SELECT record_id, groupArray(rank) AS ranks, groupArray(content) AS contents, argMax(person_no, (rank, decision)) AS owner
+     FROM record_versions
+     PREWHERE feed = {feed:String} AND key IN {keys:Array(UInt64)}
+     WHERE NOT (load_no = {load:UInt32} AND file_no = {file:UInt32} AND position >= {position:UInt64})
+     GROUP BY record_id`,
+    { feed, keys, load: before.loadNo, file: before.fileNo, position: before.position },
+  );
+  return new Map(
+    rows.map((row) => {
+      const history = emptyHistory();
+      history.ranks.push(...row.ranks.map(Number));
+      history.contents.push(...row.contents.map(Number));
+      history.highest = Math.max(...history.ranks);
+      history.owner = row.owner;
+      return [row.record_id, history];
+    }),
+  );
+};
+
+/** Whether any record of a feed has ever been stored. */
+export const hasVersions = async (clickhouse: ClickHouse, feed: string): Promise<boolean> => {
+  const rows = await clickhouse.query('write', 'SELECT 1 FROM record_versions WHERE feed = {feed:String} LIMIT 1', {
+    feed,
+  });
+  return rows.length > 0;
+};
+
+/** Versions counted in one statement: memory stays the same however large a load was. */
+const COUNTED_AT_ONCE = 500_000;
+/** One above the largest key (52 bits). */
+const KEYS = 2 ** 52;
+
+/** Decisions of a load that are in force: how many of each outcome. */
+export const countOutcomes = async (clickhouse: ClickHouse, loadNo: number): Promise<Map<string, number>> => {
+  const [size] = await clickhouse.query<{ n: string }>(
+    'write',
+    'SELECT count() AS n FROM record_versions WHERE load_no = {load:UInt32}',
+    { load: loadNo },
+  );
+  const slices = Math.max(1, Math.ceil(Number(size?.n ?? 0) / COUNTED_AT_ONCE));
+  const counts = new Map<string, number>();
+  for (let slice = 0; slice < slices; slice += 1) {
+    const from = Math.floor((KEYS / slices) * slice);
+    const to = Math.floor((KEYS / slices) * (slice + 1));
+    const rows = await clickhouse.query<{ outcome: string; n: string }>(
+      'write',
+      `SELECT outcome, count() AS n FROM (
+         SELECT argMax(outcome, (rank, decision)) AS outcome, argMax(load_no, (rank, decision)) AS load
+         FROM record_versions
+         WHERE key >= {from:UInt64} AND key < {to:UInt64} AND (feed, key) IN (
+           SELECT feed, key FROM record_versions WHERE load_no = {load:UInt32} AND key >= {from:UInt64} AND key < {to:UInt64})
+         GROUP BY feed, key, record_id
+       ) WHERE load = {load:UInt32} AND outcome != 'withdrawn' GROUP BY outcome`,
+      { load: loadNo, from, to },
+    );
+    for (const row of rows) counts.set(row.outcome, (counts.get(row.outcome) ?? 0) + Number(row.n));
+  }
+  return counts;
+};
+
+/** A record that waits: its encrypted content, found by the keyed hash (hex) of its id number. */
+export interface WaitingRecord {
+  readonly idHash: string;
+  readonly feed: string;
+  readonly key: number;
+  readonly recordId: string;
+  readonly rank: number;
+  readonly outcome: MatchOutcome;
+  readonly day: number;
+  readonly payload: Buffer;
+  readonly receivedAt: Date;
+  /** How often the decision about it was taken anew. */
+  readonly decision: number;
+}
+
+const WAITING_COLUMNS = 'id_hash feed key record_id rank outcome day payload received_at version is_deleted'.split(' ');
+
+/** Writes waiting records; `gone` takes them off again (they were linked, or nothing of them may be kept any longer). */
+export const insertWaiting = (
+  clickhouse: ClickHouse,
+  records: readonly WaitingRecord[],
+  gone: boolean,
+): Promise<void> => {
+  const time = createTsvTime();
+  const rows = tsvLines(
+    records,
+    (w) =>
+      `${w.idHash}\t${w.feed}\t${w.key}\t${tsvText(w.recordId)}\t${w.rank}\t${w.outcome}\t${w.day}\t${gone ? '' : w.payload.toString('base64')}\t${time(w.receivedAt)}\t${w.decision * 2 + (gone ? 1 : 0)}\t${gone ? 1 : 0}\n`,
+  );
+  return clickhouse.insertTsv('waiting_records', WAITING_COLUMNS, rows);
+};
+
+/** Waiting records of id numbers, by their keyed hashes (hex, lower case). */
+export const readWaiting = async (clickhouse: ClickHouse, idHashes: readonly string[]): Promise<WaitingRecord[]> => {
+  const rows = await clickhouse.query<{
+    id_hash: string;
+    feed: string;
+    key: string;
+    record_id: string;
+    rank: string;
+    outcome: MatchOutcome;
+    day: number;
+    payload: string;
+    received_at: string;
+    decision: string;
+  }>(
+    'write',
+    `SELECT id_hash, feed, key, record_id, rank, outcome, day, payload,
+       toString(toUnixTimestamp64Milli(received_at)) AS received_at, intDiv(version, 2) AS decision
+     FROM waiting_records AS w FINAL WHERE is_deleted = 0 AND w.id_hash IN {hashes:Array(String)}`,
+    { hashes: idHashes },
+  );
+  return rows.map((row) => ({
+    idHash: row.id_hash,
+    feed: row.feed,
+    key: Number(row.key),
+    recordId: row.record_id,
+    rank: Number(row.rank),
+    outcome: row.outcome,
+    day: row.day,
+    payload: Buffer.from(row.payload, 'base64'),
+    receivedAt: new Date(Number(row.received_at)),
+    decision: Number(row.decision),
+  }));
+};

@@ -1,0 +1,6 @@
+/** The room's face: what facts mean. */
+
+export { type Catalogue, CatalogueError, loadCatalogue } from './catalogue.ts';
+export * from './contract.ts';
+export { evaluateRules } from './evaluate.ts';
+export { type Fact, factVersion, insertFacts } from './facts.ts';

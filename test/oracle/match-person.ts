@@ -1,0 +1,55 @@
+/** Whose record it is: exact, certificate, review or unregistered (no repair, no comparison of sounds). */
+import type { Fields } from './check-record.ts';
+import { certificateIdNumber, usableIdNumber } from './id-number.ts';
+import type { PersonValues, Registry } from './registry-state.ts';
+import { personValues } from './registry-state.ts';
+
+export type Match =
+  | { readonly outcome: 'exact' | 'certificate'; readonly personId: string }
+  | { readonly outcome: 'review' | 'unregistered' };
+
+export interface PersonIndex {
+  readonly byIdNumber: ReadonlyMap<string, readonly string[]>;
+  readonly valuesOf: (personId: string) => PersonValues;
+}
+
+export function indexPersons(registry: Registry): PersonIndex {
+  const byIdNumber = new Map<string, string[]>();
+  const values = new Map<string, PersonValues>();
+  for (const personId of registry.persons.keys()) {
+    const person = personValues(registry, personId)!;
+    values.set(personId, person);
+    if (person.idNumber === undefined) continue;
+    byIdNumber.set(person.idNumber, [...(byIdNumber.get(person.idNumber) ?? []), personId]);
+  }
+  return { byIdNumber, valuesOf: (personId) => values.get(personId)! };
+}
+
+export function usableIdOf(fields: Fields): string | undefined {
+  const raw = fields.get('id_number');
+  return typeof raw === 'string' ? usableIdNumber(raw) : undefined;
+}
+
+/** The number that a record is matched by: its own where that can be used, else the one that its certificate begins with. */
+export function statedNumberOf(fields: Fields): string | undefined {
+  const certificate = fields.get('disability_cert');
+  return usableIdOf(fields) ?? (typeof certificate === 'string' ? certificateIdNumber(certificate) : undefined);
+}
+
+export function matchRecord(fields: Fields, index: PersonIndex): Match {
+  const name = String(fields.get('name'));
+  const idNumber = usableIdOf(fields);
+  if (idNumber !== undefined) return matchByNumber(idNumber, name, 'exact', index);
+  const certificate = fields.get('disability_cert');
+  const inCertificate = typeof certificate === 'string' ? certificateIdNumber(certificate) : undefined;
+  if (inCertificate !== undefined) return matchByNumber(inCertificate, name, 'certificate', index);
+  return { outcome: 'unregistered' };
+}
+
+/** Two people registered under one number and one name can't be told apart: a reviewer decides. */
+function matchByNumber(idNumber: string, name: string, outcome: 'exact' | 'certificate', index: PersonIndex): Match {
+  const candidates = index.byIdNumber.get(idNumber);
+  if (!candidates) return { outcome: 'unregistered' };
+  const named = candidates.filter((personId) => index.valuesOf(personId).name === name);
+  return named.length === 1 ? { outcome, personId: named[0]! } : { outcome: 'review' };
+}

@@ -1,0 +1,91 @@
+/** What the oracle says and what the product prints, brought to the same lines. */
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { factsOn } from '../oracle/facts.ts';
+import { type Finding, NOT_KNOWN, type OracleEvaluation, type OracleState } from '../oracle/index.ts';
+import { inForce } from '../oracle/record-store.ts';
+import type { FactLine, MatchLine, WarningLine } from './program.ts';
+
+const CATALOGUE = resolve(import.meta.dirname, '../../rules/catalogue');
+
+/** Rules that the product has, by the names of their files. */
+export const catalogueRules = (): string[] =>
+  readdirSync(CATALOGUE)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.replace('.yaml', ''))
+    .sort();
+
+/** Rules of the oracle that the product does not have yet, by name, so that a forgotten one is seen. */
+export const NOT_BUILT: readonly string[] = ['screening-medical'];
+
+const lineOf = ({ rule_id, household_id, person_id, level }: Finding): string =>
+  `${rule_id} ${household_id} ${person_id ?? '-'} ${level}`;
+
+/** The oracle's findings of rules that the product has. */
+export const oracleFindings = (evaluation: Pick<OracleEvaluation, 'findings'>): string[] =>
+  evaluation.findings
+    .filter(({ rule_id }) => !NOT_BUILT.includes(rule_id))
+    .map(lineOf)
+    .sort();
+
+/** Findings as they stand open in the product. */
+export const openFindings = (warnings: readonly WarningLine[]): string[] =>
+  warnings
+    .filter(({ status }) => status === 'open')
+    .map(({ rule_id, subject, level }) => lineOf({ rule_id, ...subject, level }))
+    .sort();
+
+/** `<feed>/<record_id> outcome person` of every record in force. */
+export const oracleMatches = (state: OracleState): string[] =>
+  Object.entries(state.records)
+    .flatMap(([feed, { histories }]) =>
+      [...histories.values()].flatMap((history) => {
+        const stored = inForce(history);
+        if (stored === undefined) return [];
+        const { match } = stored;
+        return [`${feed}/${history.recordId} ${match.outcome} ${'personId' in match ? match.personId : '-'}`];
+      }),
+    )
+    .sort();
+
+export const productMatches = (matches: readonly MatchLine[]): string[] =>
+  matches
+    .map(({ feed, record_id, outcome, person_id }) => `${feed}/${record_id} ${outcome} ${person_id ?? '-'}`)
+    .sort();
+
+/** `person feed/record version day` of every fact, whatever the day. */
+export const oracleFacts = (state: OracleState): string[] =>
+  [...factsOn(state, '9999-12-31').ofPerson]
+    .flatMap(([person, facts]) =>
+      facts.map((fact) => `${person} ${fact.feed}/${fact.recordId} ${fact.version} ${fact.occurredOn}`),
+    )
+    .sort();
+
+export const productFacts = (facts: readonly FactLine[]): string[] =>
+  facts.map((f) => `${f.person_id} ${f.feed}/${f.record_id} ${f.record_version} ${f.occurred_on}`).sort();
+
+/** What a load counts of records, as the oracle does. */
+export const countsOf = (counts: {
+  records: object;
+  rejected_by_reason: object;
+  completions: number;
+  matches: object;
+}): object => ({
+  records: { ...counts.records },
+  rejected_by_reason: { ...counts.rejected_by_reason },
+  completions: counts.completions,
+  matches: { ...counts.matches },
+});
+
+export type TruthName = 'true' | 'false' | 'not known';
+
+/** The truth of every rule and subject that the oracle judged: key `rule|household or person`. */
+export const truthsOf = (evaluation: OracleEvaluation): Map<string, { truth: TruthName; finding: Finding }> =>
+  new Map(
+    evaluation.truths
+      .filter(({ rule_id }) => !NOT_BUILT.includes(rule_id))
+      .map(({ truth, ...finding }) => [
+        `${finding.rule_id}|${finding.person_id ?? finding.household_id}`,
+        { truth: truth === NOT_KNOWN ? 'not known' : truth ? 'true' : 'false', finding },
+      ]),
+  );

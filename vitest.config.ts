@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+const rooms = ['access', 'ingest', 'registry', 'matchers', 'rules', 'alerts', 'dashboards', 'app', 'platform'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [...rooms.map((room) => `${room}/**/*.test.ts`), 'test/*.test.ts', 'test/oracle/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
