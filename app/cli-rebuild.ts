@@ -4,6 +4,7 @@ import { everyKey } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import { readAuthorisedPersons, refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
+import { isDeclaration } from './exchange-directory.ts';
 import { buildPersonIndex } from './load.ts';
 import { processBatch } from './pipeline.ts';
 import { createProgress } from './progress.ts';
@@ -43,7 +44,7 @@ const replay = async (
   const source = {
     feed,
     form: form[1] as 'csv' | 'jsonl',
-    declarations: file.name === '_complete.csv',
+    declarations: isDeclaration(file.name),
     encoding: file.encoding,
     open: progress.counted(system.archive.read(file.sha256, form[2] !== undefined)),
   };

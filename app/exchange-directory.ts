@@ -34,6 +34,9 @@ export class DirectoryProblem extends Error {
   }
 }
 
+/** Whether a feed's file holds its declarations of complete periods (feeds.md section 4) and no records. */
+export const isDeclaration = (name: string): boolean => /^_complete\.csv(\.gz)?$/.test(name);
+
 const form = /^(.+)\.(csv|jsonl)(\.gz)?$/;
 
 const NO_PERMISSION = 'may not be read by this user. Give read permission and load again.';
@@ -121,7 +124,7 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
           path: at,
           form: match[2] as 'csv' | 'jsonl',
           packed: match[3] !== undefined,
-          declarations: name === '_complete.csv',
+          declarations: isDeclaration(name),
           size: readable.size,
         });
     }

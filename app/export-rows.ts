@@ -173,9 +173,10 @@ async function* facts(system: System): AsyncGenerator<ExportRow[]> {
       { ...after, page: PAGE },
     );
     const ids = await outerIds(system, [...new Set(rows.map((row) => row.person_no))]);
-    yield rows.map(({ person_no, fact_key: _, received, amount, amount_b, ...rest }) => ({
+    yield rows.map(({ person_no, fact_key: _, received, amount, amount_b, record_version, ...rest }) => ({
       person_id: ids.get(person_no)?.person_id ?? null,
       ...rest,
+      record_version: Number(record_version),
       amount: (Number(amount) / 100).toFixed(2),
       amount_b: (Number(amount_b) / 100).toFixed(2),
       received_at: formatShanghai(new Date(Number(received))),

@@ -66,6 +66,16 @@ describe('headers', () => {
     ]);
   });
 
+  it('must not end with a carriage return alone: no row behind them would be read', async () => {
+    await put('feeds/health/01.csv', `${HEADER}\rr-1,2026-09-30,张三\rr-2,2026-09-30,李四\r`);
+    await put('feeds/health/02.csv.gz', gzipSync(`${HEADER}\rr-1,2026-09-30,张三\r`));
+    const words = ':1: lines end with a carriage return alone';
+    expect(await problemsOf()).toEqual([
+      expect.stringContaining(`feeds/health/01.csv${words}`),
+      expect.stringContaining(`feeds/health/02.csv.gz${words}`),
+    ]);
+  });
+
   it('are looked at in every file, with the line they stand on', async () => {
     await put('registry/persons.csv', '\n\na,b');
     await put('feeds/tax/_complete.csv', HEADER);

@@ -5,6 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { type Column, firstRecord, readColumns, readCsvHeader } from '../ingest/index.ts';
 import { DirectoryProblem, type ExchangeDirectory } from './exchange-directory.ts';
 
+const CARRIAGE_RETURN = 13;
+
 const opener = (path: string, packed: boolean) => (): AsyncIterable<Buffer> => {
   const file = createReadStream(path, { highWaterMark: 65_536 });
   return packed ? pipeline(file, createGunzip(), () => undefined) : file;
@@ -28,6 +30,10 @@ const headerProblemOf = async (path: string, packed: boolean, columns: readonly 
     const header = await firstRecord(opener(path, packed));
     // An empty file says nothing and harms nothing.
     if (header === null) return null;
+    // Old programs end lines with a carriage return alone: the whole file would be its own header, and no row of it read.
+    if (header.bytes.includes(CARRIAGE_RETURN)) {
+      return `${path}:${header.line}: lines end with a carriage return alone. Save the file with line feeds (CSV UTF-8) and load again.`;
+    }
     const read = readCsvHeader(header.bytes, 'utf-8', columns) ?? readCsvHeader(header.bytes, 'gb18030', columns);
     if (read?.known) return null;
     const expected = columns.slice(0, 3).map((column) => `${column.name} (${column.zh})`);

@@ -9,7 +9,7 @@ import {
   hasVersions,
   matchOutcomes,
   type PersonIndex,
-  readCertificate,
+  readDegree,
   type SeenKeys,
   statedByIdNumber,
   trustedIdNumber,
@@ -147,7 +147,7 @@ const takeRegistry = async (
         asOf,
         recordedAt: load.receivedAt,
         limits: { ...limits, latestDay: Number.MAX_SAFE_INTEGER },
-        identity: { trusted: trustedIdNumber, stated: statedByIdNumber, certificate: readCertificate },
+        identity: { trusted: trustedIdNumber, stated: statedByIdNumber, certificate: readDegree },
         sealing: system.cipher,
         refuse: async (file, rows) => {
           for (const row of rows) {

@@ -30,15 +30,18 @@ export interface Column {
     | 'choice'
     | 'choices';
   readonly required?: true;
-  /** Longest text in characters; 200 where not said (feeds.md section 3, last paragraph). */
+  /** Longest text in characters; 200 where not said. */
   readonly longest?: number;
   /** Smallest and largest integer; `receipt_year` is the year of receipt. */
   readonly range?: readonly [number, number | 'receipt_year'];
   /** Listed values: English word, Chinese word ('' where the contract gives none). */
   readonly values?: Readonly<Record<string, string>>;
-  /** Allowed lengths of a region code in digits. */
-  readonly lengths?: readonly number[];
+  /** Allowed lengths of a region code in digits; `any` from 2 on. */
+  readonly lengths?: readonly number[] | 'any';
 }
+
+/** Longest text in characters where a column says nothing else (feeds.md section 3, last paragraph). */
+const LONGEST = 200;
 
 /** Days against which a row is judged: the last day that occurred_on may have, and the day of receipt. */
 export interface ReceiptLimits {
@@ -65,7 +68,7 @@ export const isRefusal = (value: Value | Refusal): value is Refusal => typeof va
 type Parse = (text: string, limits: ReceiptLimits) => Value | Refusal;
 
 const textParser = (column: Column): Parse => {
-  const longest = column.longest ?? 200;
+  const longest = column.longest ?? LONGEST;
   const shape = column.type === 'name' ? normaliseName : (text: string) => text;
   return (text) => {
     if (text.length > longest && textLength(text) > longest) return BAD_VALUE;
@@ -76,7 +79,9 @@ const textParser = (column: Column): Parse => {
 
 const regionParser = (column: Column): Parse => {
   const lengths = column.lengths ?? [6, 9, 12];
-  return (text) => (/^\d+$/.test(text) && lengths.includes(text.length) ? text : BAD_VALUE);
+  const fits = (length: number): boolean =>
+    lengths === 'any' ? length >= 2 && length <= LONGEST : lengths.includes(length);
+  return (text) => (/^\d+$/.test(text) && fits(text.length) ? text : BAD_VALUE);
 };
 
 const integerParser = (column: Column): Parse => {

@@ -3,14 +3,8 @@ import { type Completion, type Rejection, rejectReasons } from './contract.ts';
 
 /** Columns of a declaration, in `_complete.csv` and in a message with op = complete (feeds.md section 4). */
 export const completionColumns: readonly Column[] = [
-  // Any prefix of a household's code from 2 digits on; the longest code of the contract has 12.
-  {
-    name: 'region_code',
-    zh: '行政区划代码',
-    type: 'region',
-    required: true,
-    lengths: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
-  },
+  // A code longer than a household's own says nothing about it, but may be said.
+  { name: 'region_code', zh: '行政区划代码', type: 'region', required: true, lengths: 'any' },
   { name: 'period', zh: '所属期', type: 'month', required: true },
   { name: 'records', zh: '记录数', type: 'integer' },
 ];

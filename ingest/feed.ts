@@ -45,8 +45,8 @@ export const numberOf = (row: Row, name: string): number => {
 /** Columns that every feed record has (feeds.md section 2). */
 export const commonColumns: readonly Column[] = [
   { name: 'record_id', zh: '记录编号', type: 'text', required: true, longest: 64 },
-  // Versions above 2^31 - 1 would not fit beside the delete mark in one ordered number.
-  { name: 'version', zh: '版本', type: 'integer', range: [1, 2_147_483_647] },
+  // Some departments take a time for a version. Twice a version, and the withdrawal above it, is still an exact number.
+  { name: 'version', zh: '版本', type: 'integer', range: [1, 2 ** 52 - 1] },
   { name: 'op', zh: '操作', type: 'choice', values: { upsert: '', delete: '', complete: '' } },
   { name: 'occurred_on', zh: '发生日期', type: 'date', required: true },
   { name: 'region_code', zh: '行政区划代码', type: 'region' },

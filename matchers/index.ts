@@ -1,7 +1,7 @@
 /** The room's face: whose record is it. */
 
 export * from './contract.ts';
-export { readCertificate } from './identity/disability-certificate.ts';
+export { readDegree } from './identity/disability-certificate.ts';
 export { statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
 export { matchRecord } from './match.ts';
 export { createPersonIndex, type PersonIndex } from './person-index.ts';

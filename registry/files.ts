@@ -6,8 +6,8 @@ export interface RegistryFile {
   readonly columns: readonly Column[];
 }
 
-const household = { name: 'household_id', zh: '家庭编号', type: 'text', required: true, longest: 64 } as const;
-const person = { name: 'person_id', zh: '人员编号', type: 'text', required: true, longest: 64 } as const;
+const household = { name: 'household_id', zh: '家庭编号', type: 'text', required: true } as const;
+const person = { name: 'person_id', zh: '人员编号', type: 'text', required: true } as const;
 const area = { urban: '城镇', rural: '农村牧区' };
 const categories = {
   dibao: '低保',
@@ -48,13 +48,7 @@ export const standardKinds = [
 export const standardsFile: RegistryFile = {
   name: 'standards.csv',
   columns: [
-    {
-      name: 'region_code',
-      zh: '行政区划代码',
-      type: 'region',
-      required: true,
-      lengths: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
-    },
+    { name: 'region_code', zh: '行政区划代码', type: 'region', required: true, lengths: 'any' },
     {
       name: 'kind',
       zh: '标准类别',
@@ -73,7 +67,8 @@ export const householdsFile: RegistryFile = {
   name: 'households.csv',
   columns: [
     household,
-    { name: 'region_code', zh: '行政区划代码', type: 'region', required: true },
+    // Where a family lives: a township or a village.
+    { name: 'region_code', zh: '行政区划代码', type: 'region', required: true, lengths: [9, 12] },
     { name: 'area', zh: '城乡', type: 'choice', required: true, values: area },
     { name: 'category', zh: '救助类别', type: 'choice', required: true, values: categories },
     { name: 'category_since', zh: '类别起始日期', type: 'date', required: true },

@@ -14,11 +14,20 @@ export interface Fact {
   /** When the file or message was received: a redelivery writes the identical row. */
   readonly receivedAt: Date;
   /** Orders what was said and decided about the record: rank, then how often it was decided. */
-  readonly version: number;
+  readonly version: number | bigint;
 }
 
-/** Decisions about one version are few; a million of them per version still fits beside it. */
-export const factVersion = (rank: number, decision: number): number => rank * 1_048_576 + decision;
+/** Decisions about one version are few; a thousand of them fit beside the highest rank (2^53) in 64 bits. */
+const DECISIONS = 1_024;
+
+/** Orders everything said and decided about a record: rank first, then decision. A bigint where a number is not exact. */
+export const factVersion = (rank: number, decision: number): number | bigint => {
+  if (decision >= DECISIONS)
+    throw new Error(`a record was decided ${decision} times, which is more than is kept apart`);
+  return rank < Number.MAX_SAFE_INTEGER / DECISIONS - 1
+    ? rank * DECISIONS + decision
+    : BigInt(rank) * BigInt(DECISIONS) + BigInt(decision);
+};
 
 const COLUMNS =
   'person_no fact_key kind day month amount amount_b category grade water feed record_id record_version received_at version is_deleted'.split(

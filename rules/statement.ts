@@ -148,7 +148,8 @@ const households = (scope: SweepScope, exitMonths: number): string => `
 const members = `
   SELECT m.household_no AS household_no, m.person_no AS person_no, m.left_on > {as_of:Int32} AS member,
     pf.died_on AS died_on, member AND isNull(died_on) AS living,
-    ifNull(m.joined_on <= died_on AND m.left_on >= died_on, 0) AS died_member,
+    -- In one of the stays: who came back after it, or had left before it, did not die there.
+    isNotNull(died_on) AND arrayExists(s -> s.1 <= ifNull(died_on, 0) AND s.2 >= ifNull(died_on, 0), m.stays) AS died_member,
     living OR (died_member AND died_on > {year_ago:Int32}) AS spending, living OR died_member AS dwelling,
     p.birth_day AS birth_day, ifNull(p.category, '') AS own_category, ifNull(p.student, 0) AS student,
     if(ifNull(pf.certificates, 0) > 0, NOT tupleElement(pf.certificate, 1), ifNull(p.certificate, 0) = 1) AS certified,
@@ -256,8 +257,8 @@ WITH
 hh AS (${households(scope, Math.trunc(parameterOf('exit_watch_months')))}
 ),
 m AS (
-  SELECT person_no, household_no, joined_on, last_left AS left_on, m_last FROM (
-    SELECT person_no, household_no, min(member_from) AS joined_on, max(left_on) AS last_left FROM mirror_memberships FINAL
+  SELECT person_no, household_no, stays, last_left AS left_on, m_last FROM (
+    SELECT person_no, household_no, groupArray((member_from, left_on)) AS stays, max(left_on) AS last_left FROM mirror_memberships FINAL
     WHERE ${inHistory} AND member_from <= {as_of:Int32} AND left_on >= member_from AND ${inScope(scope)} GROUP BY person_no, household_no
   ) AS ms
   LEFT JOIN (SELECT household_no, if(known, last_month, NULL) AS m_last FROM hh) AS months USING (household_no)

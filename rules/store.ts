@@ -86,7 +86,7 @@ export const readEvidence = async (
     water: number;
     feed: string;
     record_id: string;
-    record_version: number;
+    record_version: string;
     received: string;
   }>(
     'sweep',
@@ -102,7 +102,7 @@ export const readEvidence = async (
     amount: Number(row.amount),
     water: row.water,
     record: `${row.feed}/${row.record_id}`,
-    recordVersion: row.record_version,
+    recordVersion: Number(row.record_version),
     recordId: row.record_id,
     receivedAt: new Date(Number(row.received)),
   }));

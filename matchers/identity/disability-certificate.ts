@@ -13,10 +13,18 @@ const digit = (character: string, most: number): number => {
   return value >= 1 && value <= most ? value : 0;
 };
 
+/**
+ * Category and grade of a certificate of 20 characters (22 tolerated): its 19th and 20th, whatever number stands before
+ * them; null for another length.
+ */
+export const readDegree = (text: string): Pick<Certificate, 'category' | 'grade'> | null =>
+  text.length === 20 || text.length === 22
+    ? { category: digit(text[18] as string, 7), grade: digit(text[19] as string, 4) }
+    : null;
+
 /** Reads a certificate of 20 characters (22 tolerated); null for another length or an id number that can't be trusted. */
 export const readCertificate = (text: string): Certificate | null => {
-  if (text.length !== 20 && text.length !== 22) return null;
-  const idNumber = trustedIdNumber(text.slice(0, 18));
-  if (idNumber === null) return null;
-  return { idNumber, category: digit(text[18] as string, 7), grade: digit(text[19] as string, 4) };
+  const degree = readDegree(text);
+  const idNumber = degree === null ? null : trustedIdNumber(text.slice(0, 18));
+  return degree === null || idNumber === null ? null : { idNumber, ...degree };
 };

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS facts (
   water UInt8,
   feed LowCardinality(String),
   record_id String,
-  record_version UInt32,
+  record_version UInt64,
   received_at DateTime64(3, 'UTC'),
   version UInt64,
   is_deleted UInt8
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS fact_versions (
   water UInt8,
   feed LowCardinality(String),
   record_id String,
-  record_version UInt32,
+  record_version UInt64,
   received_at DateTime64(3, 'UTC'),
   version UInt64,
   is_deleted UInt8

@@ -3,11 +3,13 @@
  * directories: counts, match of every record, facts, findings with their levels, and what later and earlier days,
  * corrections of the registry and later deliveries make of them.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../app/simulate/index.ts';
 import { addDays, addMonths } from '../oracle/calendar.ts';
+import { complete, household, idNumber, person, record, writeExchange } from '../oracle/exchange-builder.ts';
 import { evaluateOracle, type Finding, type OracleResult, type OracleState, runOracle } from '../oracle/index.ts';
 import {
   catalogueRules,
@@ -132,6 +134,86 @@ describe('two directories: corrections, movers, late registrations, later delive
       await home.remove();
     },
   );
+});
+
+describe('corners of the contracts that no simulated directory has', () => {
+  it('come out as the oracle says', { timeout: TIMEOUT }, async () => {
+    const asOf = '2026-09-30';
+    const ids = ['19700101', '19710101', '19720101', '19730101', '19740101'].map((birth, i) => idNumber(birth, i + 1));
+    const [holder, returned, kept, versioned, living] = ids as [string, string, string, string, string];
+    const of = (id: string, name: string) => ({ id_number: id, name });
+    const house = { event: 'dangerous_house', grade: 'D', occurred_on: '2025-06-01' };
+    const directory = writeExchange({
+      standards: [{ region_code: '1599', kind: 'dibao', area: 'any', effective_from: '2024-01-01', amount: 500 }],
+      households: [
+        household({ household_id: 'H1', category: 'edge' }),
+        household({ household_id: 'H2' }),
+        household({ household_id: 'H3', region_code: '159901102001' }),
+        // A banner is no place where a family lives: the row is refused, and the one before it holds.
+        household({ household_id: 'H3', region_code: '159901' }),
+        household({ household_id: 'H'.padEnd(200, '4') }),
+      ],
+      persons: [
+        // Grade and category stand behind a number with a wrong check character.
+        person({ person_id: 'P1', ...of(holder, '甲'), disability_cert: '15990119700101999911' }),
+        // Died between two stays: not here.
+        person({
+          person_id: 'P2',
+          household_id: 'H2',
+          ...of(returned, '乙'),
+          member_from: '2020-01-01',
+          member_to: '2024-01-01',
+        }),
+        person({ person_id: 'P2', household_id: 'H2', ...of(returned, '乙'), member_from: '2026-09-01' }),
+        person({ person_id: 'P3', household_id: 'H2', ...of(living, '丙') }),
+        person({ person_id: 'P4', household_id: 'H3', ...of(kept, '丁') }),
+        person({ person_id: 'P5', household_id: 'H'.padEnd(200, '4'), ...of(versioned, '戊') }),
+      ],
+      authorisations: [{ household_id: 'H3', scope: 'finance', granted_on: '2025-01-01' }],
+      feeds: {
+        health: [record({ record_id: 'd-1', ...of(returned, '乙'), event: 'death', occurred_on: '2025-01-01' })],
+        housing: [
+          record({ record_id: 'h-1', ...of(returned, '乙'), ...house }),
+          // A department that takes the time for a version, and corrects in the same second.
+          record({ record_id: 'h-2', ...of(versioned, '戊'), ...house, version: 1_790_000_000_001 }),
+          record({ record_id: 'h-2', ...of(versioned, '戊'), ...house, grade: 'C', version: 1_790_000_000_002 }),
+          record({ record_id: 'h-3', ...of(versioned, '戊'), ...house, version: '1790000000000001' }),
+          { record_id: 'h-3', op: 'delete', version: '1790000000000001' },
+        ],
+        tax: [
+          ...complete('2025-09', '2026-08', '15990110'),
+          ...complete('2026-09', '2026-09', '15990110200100001'),
+          ...['2025-10', '2025-11', '2025-12', '2026-01', '2026-02', '2026-03'].map((period) =>
+            record({
+              record_id: `t-${period}`,
+              ...of(kept, '丁'),
+              occurred_on: null,
+              period,
+              income_type: 'wages',
+              income_amount: '900',
+            }),
+          ),
+        ],
+      },
+      files: {
+        'medical-insurance/_complete.csv.gz': gzipSync('region_code,period\n159901101001999,2026-08\n1,2026-08\n'),
+      },
+    });
+    // The builder is for the oracle, which does without regions.
+    writeFileSync(join(directory, 'registry/regions.csv'), 'region_code,name,parent_code,level\n');
+    const home = await openHome();
+    const counts = await home.load(directory, asOf);
+    const oracle = runOracle([{ dir: directory, asOf }]);
+    expect(countsOf(counts)).toEqual(countsOf(oracle));
+    expect(openFindings(await home.warnings())).toEqual(oracleFindings(oracle));
+    await expectSameRecords(home, oracle.state);
+    const found = oracle.findings.map(({ rule_id, household_id }) => `${rule_id} ${household_id?.slice(0, 2)}`);
+    expect(found).toEqual(
+      expect.arrayContaining(['single-household H1', 'dangerous-house H4', 'income-below-standard H3']),
+    );
+    expect(found).not.toContain('dangerous-house H2');
+    expect(counts.completions).toBe(14);
+  });
 });
 
 const isHere = existsSync(join(SAMPLE, 'expected.json'));
