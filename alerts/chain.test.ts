@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChainEvent, GENESIS, hashEvent, type StoredEvent, verifyCase } from './chain.ts';
+import { createCipher } from '../platform/crypto.ts';
+import { type AppendedEvent, append, salted } from './append.ts';
+import { type ChainEvent, commit, GENESIS, hashEvent, type StoredEvent, verifyCase } from './chain.ts';
+import { openPersonal, readPersonal, type SealedPersonal, sealPersonal } from './sealed-personal.ts';
 
 const CASE = 'c-1';
 
@@ -138,5 +141,89 @@ describe('whatever is changed is found', () => {
       sequence: 1,
       problem: 'sequence',
     });
+  });
+});
+
+describe('what people wrote', () => {
+  const written = { staff: '张一、李二', note: '户主住院，无人照料' };
+  let salts = 0;
+  const saltOf = (): Buffer => {
+    salts += 1;
+    return Buffer.alloc(16, salts);
+  };
+  const stamp = { at: '2026-09-30T08:00:00+08:00', actor: 'u-1', role: 'township', clock: null };
+  const chained = (): { events: AppendedEvent[]; head: Buffer } => {
+    const chain = { caseId: CASE, version: 0, head: GENESIS, events: [] as AppendedEvent[] };
+    const opened = {
+      type: 'opened',
+      track: 'need',
+      warning_id: 'w-1',
+      rule_id: 'r',
+      rule_version: 1,
+      level: 'red',
+    } as const;
+    append(chain, stamp, opened);
+    const visited = { type: 'visited', visited_on: '2026-09-30', near_relative: false } as const;
+    append(chain, stamp, visited, salted(written, saltOf));
+    append(chain, stamp, { type: 'noted' }, salted({ note: '再看' }, saltOf));
+    return chain;
+  };
+
+  it('enters the hash as commitments only', () => {
+    const { events } = chained();
+    const text = JSON.stringify(events[1]?.event);
+    expect(text).not.toContain('张一');
+    expect(text).not.toContain('住院');
+    const { staff } = events[1]?.personal ?? {};
+    if (staff === undefined) throw new Error('no staff');
+    expect(events[1]?.event.what).toMatchObject({ type: 'visited', commitments: { staff: commit(staff) } });
+    expect(commit(staff)).toBe(
+      createHash('sha256')
+        .update(Buffer.concat([staff.salt, Buffer.from('张一、李二')]))
+        .digest('hex'),
+    );
+    // The same words twice have different commitments.
+    expect(commit({ value: staff.value, salt: saltOf() })).not.toBe(commit(staff));
+    expect(events[0]?.event.what).not.toHaveProperty('commitments');
+  });
+
+  it('is found when it was altered, exchanged, added or can’t be read, and may be erased', () => {
+    const whole = chained();
+    expect(verify(whole)).toBeNull();
+    const visited = whole.events[1] as AppendedEvent;
+    const { staff, note } = visited.personal;
+    if (staff === undefined || note === undefined) throw new Error('nothing written');
+    const withPersonal = (personal: NonNullable<StoredEvent['personal']>) =>
+      verify({ ...whole, events: whole.events.with(1, { ...visited, personal } as AppendedEvent) });
+    const broken = { caseId: CASE, sequence: 2, problem: 'personal' };
+    expect(withPersonal({ staff: { ...staff, value: '张一、王五' }, note })).toEqual(broken);
+    expect(withPersonal({ staff: { ...staff, salt: flipped(staff.salt, 3) }, note })).toEqual(broken);
+    expect(withPersonal({ staff: note, note: staff })).toEqual(broken);
+    expect(withPersonal({ staff, note, more: { value: '添', salt: staff.salt } })).toEqual(broken);
+    expect(withPersonal({ staff: null, note })).toEqual(broken);
+    expect(withPersonal({ note })).toBeNull();
+    expect(withPersonal({})).toBeNull();
+    // Who changes the commitment with the value is found by the hash.
+    const value = { ...staff, value: '张一、王五' };
+    const forged = {
+      ...visited.event,
+      what: { ...visited.event.what, commitments: { staff: commit(value), note: commit(note) } },
+    };
+    const events = whole.events.with(1, { ...visited, event: forged, personal: { staff: value, note } });
+    expect(verify({ ...whole, events })).toEqual({ caseId: CASE, sequence: 2, problem: 'hash' });
+  });
+
+  it('is stored sealed, its salt too, and read only with the key', () => {
+    const key = (fill: number) => createCipher({ encryption: Buffer.alloc(32, fill), lookup: Buffer.alloc(32, 9) });
+    const personal = salted(written, saltOf);
+    const sealed = sealPersonal(personal, key(1)) as SealedPersonal;
+    expect(JSON.stringify(sealed)).not.toContain('张一');
+    expect(JSON.stringify(sealed)).not.toContain(personal['staff']?.salt.toString('base64'));
+    expect(openPersonal(sealed, key(1))).toEqual(personal);
+    expect(readPersonal(sealed, key(1))).toEqual(written);
+    expect(openPersonal(sealed, key(2))).toEqual({ staff: null, note: null });
+    expect(readPersonal(sealed, key(2))).toEqual({});
+    expect(sealPersonal({}, key(1))).toBeNull();
+    expect(openPersonal(null, key(1))).toEqual({});
   });
 });

@@ -35,21 +35,52 @@ export const hashEvent = (event: ChainEvent): Buffer => {
   return createHash('sha256').update(text, 'utf8').digest();
 };
 
+/** What somebody wrote, with the salt of its commitment. */
+export interface PersonalValue {
+  readonly value: string;
+  readonly salt: Buffer;
+}
+
+/** A personal field as it enters the hash: SHA-256 over salt and value, hex. Without the salt it tells nothing of the value. */
+export const commit = ({ value, salt }: PersonalValue): string =>
+  createHash('sha256').update(salt).update(value, 'utf8').digest('hex');
+
+/** Commitments of an event by field; events of the first version have none. */
+const commitmentsOf = ({ what }: ChainEvent): Readonly<Record<string, unknown>> =>
+  (what['commitments'] ?? {}) as Readonly<Record<string, unknown>>;
+
+/** Puts commitments of what people wrote into `what`, where there is any. */
+export const withCommitments = <W extends { readonly type: string }>(
+  what: W,
+  personal: Readonly<Record<string, PersonalValue>>,
+): W => {
+  const commitments = Object.fromEntries(Object.entries(personal).map(([field, value]) => [field, commit(value)]));
+  return Object.keys(commitments).length === 0 ? what : { ...what, commitments };
+};
+
 export interface StoredEvent {
   readonly event: ChainEvent;
   readonly previousHash: Buffer;
   readonly hash: Buffer;
+  /** What was written with it and is still there: a field that was erased is missing, one that can't be read is null. */
+  readonly personal?: Readonly<Record<string, PersonalValue | null>>;
 }
 
 export interface BrokenLink {
   readonly caseId: string;
   readonly sequence: number;
-  readonly problem: 'sequence' | 'previous' | 'hash' | 'head' | 'foundation';
+  readonly problem: 'sequence' | 'previous' | 'hash' | 'head' | 'foundation' | 'personal';
 }
 
+/** Whether everything written that is still there is what was committed to. */
+const isAsCommitted = ({ event, personal = {} }: StoredEvent): boolean => {
+  const commitments = commitmentsOf(event);
+  return Object.entries(personal).every(([field, value]) => value !== null && commit(value) === commitments[field]);
+};
+
 /**
- * Checks one case: sequence without gaps, every event on the hash of the one before it, every hash right, the head the
- * last. `foundations` are hashes that the first event may stand on: genesis, or any event of the case before it.
+ * Checks one case: sequence without gaps, every event on the hash of the one before it, every hash right, what people
+ * wrote as it was committed to (erasing it breaks nothing), the head the last. `foundations` are hashes that the first event may stand on: genesis, or any event of the case before it.
  * Returns the first broken link, or null. Pure.
  */
 export const verifyCase = (
@@ -59,13 +90,15 @@ export const verifyCase = (
   foundations: { has(hash: string): boolean },
 ): BrokenLink | null => {
   let previous: Buffer | null = null;
-  for (const [i, { event, previousHash, hash }] of events.entries()) {
+  for (const [i, stored] of events.entries()) {
+    const { event, previousHash, hash } = stored;
     const broken = (problem: BrokenLink['problem']): BrokenLink => ({ caseId, sequence: i + 1, problem });
     if (event.sequence !== i + 1 || event.case_id !== caseId) return broken('sequence');
     if (previous === null && !foundations.has(previousHash.toString('hex'))) return broken('foundation');
     if (previous !== null && !previous.equals(previousHash)) return broken('previous');
     if (event.previous !== previousHash.toString('hex')) return broken('previous');
     if (!hashEvent(event).equals(hash)) return broken('hash');
+    if (!isAsCommitted(stored)) return broken('personal');
     previous = hash;
   }
   if (previous === null || !previous.equals(head)) return { caseId, sequence: events.length, problem: 'head' };

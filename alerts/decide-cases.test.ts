@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { parseIsoDay } from '../platform/calendar.ts';
 import type { Finding, Level } from '../rules/index.ts';
+import type { CaseState } from './case-state.ts';
 import { type ChainEvent, GENESIS, hashEvent, type StoredEvent, verifyCase } from './chain.ts';
-import { decideCases, type HouseholdChain, type StandingCase, type Track, trackOf } from './decide-cases.ts';
+import type { Track } from './contract.ts';
+import { decideCases, type HouseholdChain, type StandingCase, trackOf } from './decide-cases.ts';
 import type { ObservedWarning, OpenedWarning, StandingWarning } from './decide-warnings.ts';
 
 const AT = '2026-09-30T08:00:00+08:00';
+const TODAY = parseIsoDay('2026-09-30') as number;
 
 const finding = (more: Partial<Finding>): Finding => ({
   ...{ ruleId: 'medical-burden', ruleVersion: 1, householdNo: 7, personNo: null, regionCode: '159901101001' },
@@ -29,7 +33,7 @@ const opened = (more: Partial<Finding> = {}): OpenedWarning => {
 };
 
 const chain = (more: Partial<HouseholdChain> = {}): HouseholdChain => ({
-  ...{ householdId: 'H7', regionCode: '159901101001', open: new Map(), cases: 0, newest: null },
+  ...{ householdId: 'H7', regionCode: '159901101001', open: new Map(), closed: new Map(), cases: 0, newest: null },
   ...more,
 });
 
@@ -45,7 +49,10 @@ const standing = (
   };
   const hash = hashEvent(event);
   return {
-    case: { caseId, householdNo: 7, track, level, open: true, version: 1, head: hash },
+    case: {
+      ...{ caseId, householdNo: 7, head: hash, regionCode: '159901101001', handlingRegion: null },
+      current: { state: 'opened', version: 1, track, level, referred: 0, referrals: [] },
+    },
     stored: { event, previousHash: GENESIS, hash },
   };
 };
@@ -54,7 +61,7 @@ const decide = (
   warnings: readonly OpenedWarning[],
   chains: ReadonlyMap<number, HouseholdChain> = new Map([[7, chain()]]),
   raised: readonly ObservedWarning[] = [],
-) => decideCases(warnings, raised, chains, AT);
+) => decideCases(warnings, raised, chains, AT, TODAY);
 
 const typesOf = (events: readonly { event: ChainEvent }[]): string[] => events.map(({ event }) => event.what.type);
 
@@ -68,8 +75,7 @@ describe('a new warning', () => {
       ...{
         householdNo: 7,
         householdId: 'H7',
-        track: 'need',
-        level: 'orange',
+        current: { state: 'opened', track: 'need', level: 'orange', version: 1, referred: 0, referrals: [] },
         version: 1,
         isNew: true,
         previousCaseId: null,
@@ -98,7 +104,7 @@ describe('a new warning', () => {
       const chains = new Map([[7, chain({ open: new Map([['need', held.case]]), cases: 1, newest: held.case })]]);
       const { writes, opened: n, joined } = decide([opened({ level: found })], chains);
       expect([n, joined]).toEqual([0, 1]);
-      expect(writes).toMatchObject([{ caseId: 'c-need', level: result, version: 2, isNew: false }]);
+      expect(writes).toMatchObject([{ caseId: 'c-need', current: { level: result }, version: 2, isNew: false }]);
       expect(writes[0]?.events[0]?.event.what).toMatchObject({
         type: 'warning_joined',
         level: found,
@@ -117,7 +123,7 @@ describe('a new warning', () => {
       joined,
     } = decide([opened({ level: 'yellow' }), opened({ level: 'red' }), opened({ direction: 'gap' })]);
     expect([n, joined, writes.length]).toEqual([1, 2, 1]);
-    expect(writes[0]).toMatchObject({ level: 'red', version: 3 });
+    expect(writes[0]).toMatchObject({ current: { level: 'red', version: 3 }, version: 3 });
     expect(typesOf(writes[0]?.events ?? [])).toEqual(['opened', 'warning_joined', 'warning_joined']);
     expect(new Set(caseOf.values()).size).toBe(1);
   });
@@ -129,7 +135,7 @@ describe('a new warning', () => {
       opened({ direction: 'exit' }),
       opened({ direction: 'gap' }),
     ]);
-    expect([n, writes.map(({ track }) => track)]).toEqual([2, ['need', 'exit']]);
+    expect([n, writes.map(({ current }) => current?.track)]).toEqual([2, ['need', 'exit']]);
   });
 
   it('of two households have a case each', () => {
@@ -183,6 +189,59 @@ describe('the chain of a household', () => {
   });
 });
 
+describe('a new warning after the last case of its track was closed', () => {
+  const closedOn = (days: number, more: Partial<HouseholdChain> = {}) => {
+    const held = standing('need', 'yellow');
+    const { version, track, level } = held.case.current;
+    const done: CaseState = {
+      ...{ state: 'closed', version, track, level, referred: 2, referrals: [], township: '159901101', notices: 0 },
+      ...{ visit: { visited_on: '2026-08-01', near_relative: false }, verification: 'confirmed', unreported: 0 },
+      ...{ dispositions: ['enrol'], applications: [] },
+    };
+    const closed = { ...held.case, current: done, closedOn: TODAY - days };
+    const chains = new Map([
+      [7, chain({ closed: new Map([['need' as const, closed]]), cases: 1, newest: held.case, ...more })],
+    ]);
+    return { held, chains };
+  };
+
+  it.each([0, 1, 30])('reopens it %i days later', (days) => {
+    const { held, chains } = closedOn(days);
+    const warning = opened({ level: 'red' });
+    const { writes, caseOf, opened: n, joined } = decide([warning], chains);
+    expect([n, joined, caseOf.get(warning.warningId)]).toEqual([0, 1, 'c-need']);
+    expect(writes).toMatchObject([
+      { caseId: 'c-need', isNew: false, version: 2, current: { state: 'reopened', level: 'red', referred: 2 } },
+    ]);
+    expect(writes[0]?.events[0]?.event.what).toMatchObject({
+      ...{ type: 'reopened', ground: 'new_warning', warning_id: warning.warningId, level: 'red', case_level: 'red' },
+    });
+    const events = [held.stored, ...(writes[0]?.events ?? [])];
+    expect(verifyCase('c-need', events, writes[0]?.head ?? GENESIS, new Set([GENESIS.toString('hex')]))).toBeNull();
+  });
+
+  it('opens another one 31 days later', () => {
+    const { held, chains } = closedOn(31);
+    const { writes, opened: n, joined } = decide([opened()], chains);
+    expect([n, joined, writes[0]?.previousCaseId]).toEqual([1, 0, 'c-need']);
+    expect(writes[0]?.events[0]?.previousHash).toEqual(held.case.head);
+  });
+
+  it('and a second one are steps of the reopened case; one of another track has its own', () => {
+    const { chains } = closedOn(3);
+    const { writes, opened: n, joined } = decide([opened(), opened(), opened({ direction: 'exit' })], chains);
+    expect([n, joined]).toEqual([1, 2]);
+    expect(typesOf(writes[0]?.events ?? [])).toEqual(['reopened', 'warning_joined']);
+    expect(typesOf(writes[1]?.events ?? [])).toEqual(['opened']);
+  });
+
+  it('joins the one that is open instead', () => {
+    const later = standing('need', 'orange', 'c-later');
+    const { chains } = closedOn(3, { open: new Map([['need', later.case]]) });
+    expect(decide([opened()], chains).writes.map(({ caseId }) => caseId)).toEqual(['c-later']);
+  });
+});
+
 describe('a warning that was raised', () => {
   const warning = (caseId: string | null): StandingWarning => ({
     ...{
@@ -205,7 +264,7 @@ describe('a warning that was raised', () => {
   it('raises its case', () => {
     const { writes, opened: n, joined } = decide([], chains, [raised('red')]);
     expect([n, joined]).toEqual([0, 0]);
-    expect(writes).toMatchObject([{ caseId: 'c-need', level: 'red', version: 2 }]);
+    expect(writes).toMatchObject([{ caseId: 'c-need', current: { level: 'red' }, version: 2 }]);
     expect(writes[0]?.events[0]?.event.what).toEqual({
       ...{ type: 'warning_raised', warning_id: 'w-old', level: 'red', case_level: 'red' },
     });
@@ -214,7 +273,7 @@ describe('a warning that was raised', () => {
   it('never lowers it', () => {
     const red = standing('need', 'red');
     const high = new Map([[7, chain({ open: new Map([['need', red.case]]), cases: 1, newest: red.case })]]);
-    expect(decide([], high, [raised('yellow')]).writes).toMatchObject([{ level: 'red' }]);
+    expect(decide([], high, [raised('yellow')]).writes).toMatchObject([{ current: { level: 'red' } }]);
   });
 
   it('and one that joins are steps of one chain', () => {

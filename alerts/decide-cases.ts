@@ -1,27 +1,35 @@
 import { createHash } from 'node:crypto';
-import type { Level } from '../rules/index.ts';
-import { type ChainEvent, GENESIS, hashEvent } from './chain.ts';
+import { type AppendedEvent, append, type Stamp } from './append.ts';
+import type { CaseEvent } from './case-events.ts';
+import type { CaseState } from './case-state.ts';
+import { GENESIS } from './chain.ts';
+import { type Track, tracks } from './contract.ts';
 import { higher, type ObservedWarning, type OpenedWarning } from './decide-warnings.ts';
+import { evolveCase } from './evolve-case.ts';
 
-const tracks = ['need', 'exit'] as const;
-export type Track = (typeof tracks)[number];
-
-/** The newest case of a household on a track, and the household's chain as it stands. */
+/** A case as it stands in the store, with the head of its chain. */
 export interface StandingCase {
   readonly caseId: string;
   readonly householdNo: number;
-  readonly track: Track;
-  readonly level: Level;
-  readonly open: boolean;
-  readonly version: number;
+  readonly current: CaseState;
   readonly head: Buffer;
+  /** Region of the case, which stays that of its opening, and where aid is given. */
+  readonly regionCode: string;
+  readonly handlingRegion: string | null;
 }
 
-/** What a household's chain holds: its open cases, how many cases it ever had, and the head of the newest. */
+/** A closed case and the day (number) on which it was closed. */
+export interface ClosedCase extends StandingCase {
+  readonly closedOn: number;
+}
+
+/** What a household's chain holds: its open cases, those it closed last, how many it ever had, the head of the newest. */
 export interface HouseholdChain {
   readonly householdId: string;
   readonly regionCode: string;
   readonly open: ReadonlyMap<Track, StandingCase>;
+  /** The last case of a track, where it is closed. */
+  readonly closed: ReadonlyMap<Track, ClosedCase>;
   readonly cases: number;
   readonly newest: { readonly caseId: string; readonly head: Buffer } | null;
 }
@@ -31,47 +39,43 @@ export interface CaseWrite {
   readonly householdNo: number;
   readonly householdId: string;
   readonly regionCode: string;
-  readonly track: Track;
-  level: Level;
+  readonly handlingRegion: string | null;
+  /** Null before the first event of a new case. */
+  current: CaseState | null;
   version: number;
   head: Buffer;
   readonly isNew: boolean;
   readonly previousCaseId: string | null;
-  readonly events: { event: ChainEvent; previousHash: Buffer; hash: Buffer }[];
+  readonly events: AppendedEvent[];
 }
+
+/** Days after closing in which a new warning reopens the last case of its track (domain.md). */
+const REOPEN_DAYS = 30;
 
 export const trackOf = (direction: string): Track => (direction === 'exit' ? 'exit' : 'need');
 
 const caseIdOf = (householdId: string, ordinal: number): string =>
   `c-${createHash('sha256').update(`${householdId}|${ordinal}`).digest('hex').slice(0, 20)}`;
 
-/** Appends an event to a case, on the hash of the one before it. */
-const append = (target: CaseWrite, at: string, what: ChainEvent['what'], why: string | null): void => {
-  const event: ChainEvent = {
-    case_id: target.caseId,
-    sequence: target.version + 1,
-    at,
-    actor: 'system',
-    role: 'system',
-    what,
-    why,
-    clock: null,
-    previous: target.head.toString('hex'),
-  };
-  const hash = hashEvent(event);
-  target.events.push({ event, previousHash: target.head, hash });
-  target.head = hash;
-  target.version += 1;
+/** Appends an event by the program to a case, and lets the case follow it. */
+const happen = (target: CaseWrite, stamp: Stamp, what: CaseEvent): void => {
+  append(target, stamp, what);
+  target.current = evolveCase(target.current, what);
 };
 
-const reopenForWriting = (standing: StandingCase, chain: HouseholdChain): CaseWrite => ({
+const stateOf = (write: CaseWrite): CaseState => {
+  if (write.current === null) throw new Error(`case ${write.caseId} was not opened`);
+  return write.current;
+};
+
+const takeUp = (standing: StandingCase, chain: HouseholdChain): CaseWrite => ({
   caseId: standing.caseId,
   householdNo: standing.householdNo,
   householdId: chain.householdId,
-  regionCode: chain.regionCode,
-  track: standing.track,
-  level: standing.level,
-  version: standing.version,
+  regionCode: standing.regionCode,
+  handlingRegion: standing.handlingRegion,
+  current: standing.current,
+  version: standing.current.version,
   head: standing.head,
   isNew: false,
   previousCaseId: null,
@@ -80,18 +84,47 @@ const reopenForWriting = (standing: StandingCase, chain: HouseholdChain): CaseWr
 
 /**
  * Cases of newly opened and raised warnings: one open case per household and track; a finding joins it and can only
- * raise its level (domain.md). The first event of a case stands on the head of the household's case before it. Pure.
+ * raise its level (domain.md). A new warning soon after the last case of the track was closed reopens that one. The first
+ * event of a case stands on the head of the household's case before it. Pure.
+ *
+ * @param asOf the day (number) of the findings
  */
 export const decideCases = (
   opened: readonly OpenedWarning[],
   raised: readonly ObservedWarning[],
   chains: ReadonlyMap<number, HouseholdChain>,
   at: string,
+  asOf: number,
 ): { writes: CaseWrite[]; caseOf: Map<string, string>; opened: number; joined: number } => {
+  const stamp: Stamp = { at, actor: 'system', role: 'system', clock: null };
   const writes = new Map<string, CaseWrite>();
   const newest = new Map<number, { caseId: string | null; ordinal: number }>();
   const caseOf = new Map<string, string>();
   let joined = 0;
+
+  const openNew = (chain: HouseholdChain, householdNo: number): CaseWrite => {
+    const last = newest.get(householdNo) ?? { caseId: chain.newest?.caseId ?? null, ordinal: chain.cases };
+    // Its head as it stands now: warnings may have joined it a moment ago.
+    const before = tracks
+      .map((other) => writes.get(`${householdNo}|${other}`))
+      .find((write) => write?.caseId === last.caseId);
+    const caseId = caseIdOf(chain.householdId, last.ordinal + 1);
+    newest.set(householdNo, { caseId, ordinal: last.ordinal + 1 });
+    return {
+      caseId,
+      householdNo,
+      householdId: chain.householdId,
+      regionCode: chain.regionCode,
+      handlingRegion: null,
+      current: null,
+      version: 0,
+      head: before?.head ?? chain.newest?.head ?? GENESIS,
+      isNew: true,
+      previousCaseId: last.caseId,
+      events: [],
+    };
+  };
+
   for (const warning of opened) {
     if (warning.kind === 'duty') continue;
     const { finding } = warning;
@@ -99,45 +132,25 @@ export const decideCases = (
     if (chain === undefined) throw new Error(`household ${finding.householdNo} of a finding has no chain`);
     const track = trackOf(finding.direction);
     const key = `${finding.householdNo}|${track}`;
-    const standing = chain.open.get(track);
-    let target = writes.get(key);
-    if (target === undefined && standing !== undefined) {
-      target = reopenForWriting(standing, chain);
-      writes.set(key, target);
-    }
+    const closed = chain.closed.get(track);
+    const last = chain.open.get(track) ?? (closed && asOf - closed.closedOn <= REOPEN_DAYS ? closed : undefined);
+    const target = writes.get(key) ?? (last === undefined ? openNew(chain, finding.householdNo) : takeUp(last, chain));
+    writes.set(key, target);
     const what = {
       warning_id: warning.warningId,
       rule_id: finding.ruleId,
       rule_version: finding.ruleVersion,
       level: finding.level,
     };
-    if (target === undefined) {
-      const last = newest.get(finding.householdNo) ?? { caseId: chain.newest?.caseId ?? null, ordinal: chain.cases };
-      // Its head as it stands now: warnings may have joined it a moment ago.
-      const before = tracks
-        .map((other) => writes.get(`${finding.householdNo}|${other}`))
-        .find((write) => write?.caseId === last.caseId);
-      target = {
-        caseId: caseIdOf(chain.householdId, last.ordinal + 1),
-        householdNo: finding.householdNo,
-        householdId: chain.householdId,
-        regionCode: chain.regionCode,
-        track,
-        level: finding.level,
-        version: 0,
-        head: before?.head ?? chain.newest?.head ?? GENESIS,
-        isNew: true,
-        previousCaseId: last.caseId,
-        events: [],
-      };
-      append(target, at, { type: 'opened', track, ...what }, null);
-      newest.set(finding.householdNo, { caseId: target.caseId, ordinal: last.ordinal + 1 });
-      writes.set(key, target);
+    const { current } = target;
+    if (current === null) {
+      happen(target, stamp, { type: 'opened', track, ...what });
     } else {
       joined += 1;
-      const raised = higher(target.level, finding.level);
-      append(target, at, { type: 'warning_joined', ...what, case_level: raised }, null);
-      target.level = raised;
+      const case_level = higher(current.level, finding.level);
+      if (current.state === 'closed')
+        happen(target, stamp, { type: 'reopened', ground: 'new_warning', ...what, case_level });
+      else happen(target, stamp, { type: 'warning_joined', ...what, case_level });
     }
     caseOf.set(warning.warningId, target.caseId);
   }
@@ -146,12 +159,10 @@ export const decideCases = (
     const track = trackOf(finding.direction);
     const key = `${finding.householdNo}|${track}`;
     const open = chain?.open.get(track);
-    const target =
-      writes.get(key) ?? (chain === undefined || open === undefined ? undefined : reopenForWriting(open, chain));
+    const target = writes.get(key) ?? (chain === undefined || open === undefined ? undefined : takeUp(open, chain));
     if (target === undefined || target.caseId !== standing.caseId) continue;
-    const caseLevel = higher(target.level, level);
-    append(target, at, { type: 'warning_raised', warning_id: standing.warningId, level, case_level: caseLevel }, null);
-    target.level = caseLevel;
+    const case_level = higher(stateOf(target).level, level);
+    happen(target, stamp, { type: 'warning_raised', warning_id: standing.warningId, level, case_level });
     writes.set(key, target);
   }
   const all = [...writes.values()];

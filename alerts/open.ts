@@ -3,6 +3,7 @@ import { formatShanghai } from '../platform/calendar.ts';
 import { groupBy } from '../platform/group-by.ts';
 import type { Tx } from '../platform/postgres.ts';
 import type { Evaluation } from '../rules/index.ts';
+import { readChains, writeCases } from './chain-store.ts';
 import { decideCases } from './decide-cases.ts';
 import { decideWarnings, nameEpisode, type ObservedWarning } from './decide-warnings.ts';
 import {
@@ -12,9 +13,7 @@ import {
   type OuterIds,
   observeWarnings,
   readBaselines,
-  readChains,
   readStandingWarnings,
-  writeCases,
 } from './store.ts';
 
 /** What an evaluation changed, as `load --json` and `evaluate --json` print it. */
@@ -54,7 +53,7 @@ export const openFindings = async (
   const ids = await options.outerIds(tx, persons, households);
   const named = changes.opened.map((episode) => nameEpisode(episode, ids));
   const chains = await readChains(tx, households);
-  const cases = decideCases(named, raised, chains, formatShanghai(at));
+  const cases = decideCases(named, raised, chains, formatShanghai(at), asOf);
   await writeCases(tx, cases.writes, at, asOf);
   await insertWarnings(tx, named, { ids, caseOf: cases.caseOf, at, asOf });
   await observeWarnings(tx, changes.observed, at, asOf);

@@ -1,9 +1,8 @@
-/** Touches the world: warnings, duties, cases and their events (PostgreSQL). */
-import { formatDay, parseIsoDay } from '../platform/calendar.ts';
+/** Touches the world: warnings and duties (PostgreSQL). */
+import { formatDay, parseIsoDay, shanghaiDay } from '../platform/calendar.ts';
 import type { Postgres, Tx } from '../platform/postgres.ts';
 import type { Level } from '../rules/index.ts';
-import type { StoredEvent } from './chain.ts';
-import type { CaseWrite, HouseholdChain, StandingCase, Track } from './decide-cases.ts';
+import { warningDue } from './clocks.ts';
 import type { ObservedWarning, OpenedWarning, StandingWarning } from './decide-warnings.ts';
 
 const dayOf = (text: string | null): number | null => (text === null ? null : parseIsoDay(text));
@@ -77,128 +76,14 @@ export const readWarned = async (postgres: Postgres): Promise<{ households: numb
   };
 };
 
-/** Chains of households, with outer id and region, locked against another writer for the transaction. */
-export const readChains = async (tx: Tx, households: readonly number[]): Promise<Map<number, HouseholdChain>> => {
-  const regions = await tx.query<{ household_no: number; household_id: string; region_code: string | null }>(
-    `select h.household_no, h.household_id,
-       (select region_code from household_states s where s.household_no = h.household_no and s.replaced is null
-        order by held_from desc limit 1) as region_code
-     from households h where h.household_no = any($1::int[])`,
-    [households],
-  );
-  const cases = await tx.query<{
-    case_id: string;
-    household_no: number;
-    track: Track;
-    level: Level;
-    state: string;
-    version: number;
-    head: Buffer;
-    newest: boolean;
-    total: number;
-  }>(
-    `select case_id, household_no, track, level, state, version, head,
-       row_number() over (partition by household_no order by ordinal desc) = 1 as newest,
-       (count(*) over (partition by household_no))::int as total
-     from cases where household_no = any($1::int[])`,
-    [households],
-  );
-  const chains = new Map<
-    number,
-    { open: Map<Track, StandingCase>; cases: number; newest: { caseId: string; head: Buffer } | null }
-  >();
-  for (const row of cases) {
-    const chain = chains.get(row.household_no) ?? { open: new Map(), cases: row.total, newest: null };
-    chains.set(row.household_no, chain);
-    if (row.newest) chain.newest = { caseId: row.case_id, head: row.head };
-    if (row.state === 'closed') continue;
-    chain.open.set(row.track, {
-      caseId: row.case_id,
-      householdNo: row.household_no,
-      track: row.track,
-      level: row.level,
-      open: true,
-      version: row.version,
-      head: row.head,
-    });
-  }
-  return new Map(
-    regions.map((row) => [
-      row.household_no,
-      {
-        householdId: row.household_id,
-        regionCode: row.region_code ?? '',
-        ...(chains.get(row.household_no) ?? { open: new Map(), cases: 0, newest: null }),
-      },
-    ]),
-  );
-};
-
-/** Writes cases with their new events, all or none; a case that changed meanwhile is a broken invariant (one sweeper). */
-export const writeCases = async (tx: Tx, writes: readonly CaseWrite[], at: Date, asOf: number): Promise<void> => {
-  await tx.query(
-    `insert into cases (case_id, household_no, household_id, track, region_code, level, state, version, opened_at, opened_as_of, previous_case_id, head, ordinal)
-     select c.case_id, c.household_no, c.household_id, c.track, c.region_code, c.level, 'opened', c.version, $9, $10, c.previous_case_id, c.head,
-       coalesce((select max(ordinal) from cases o where o.household_no = c.household_no), 0) + row_number() over (partition by c.household_no order by c.place)
-     from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::bytea[], $11::text[])
-       with ordinality as c (case_id, household_no, household_id, track, region_code, level, version, head, previous_case_id, place)
-     order by c.place`,
-    columns(
-      writes.filter((w) => w.isNew),
-      at,
-      asOf,
-    ),
-  );
-  const old = writes.filter((w) => !w.isNew);
-  const updated = await tx.query(
-    `update cases set level = w.level, version = w.version, head = w.head
-     from unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::int[]) as w (case_id, level, version, head, before)
-     where cases.case_id = w.case_id and cases.version = w.before returning 1`,
-    [
-      old.map((w) => w.caseId),
-      old.map((w) => w.level),
-      old.map((w) => w.version),
-      old.map((w) => w.head),
-      old.map((w) => w.version - w.events.length),
-    ],
-  );
-  if (updated.length !== old.length) throw new Error('a case changed while its warnings were joined');
-  await writeEvents(tx, writes);
-};
-
-const columns = (fresh: readonly CaseWrite[], at: Date, asOf: number): unknown[] => [
-  fresh.map((w) => w.caseId),
-  fresh.map((w) => w.householdNo),
-  fresh.map((w) => w.householdId),
-  fresh.map((w) => w.track),
-  fresh.map((w) => w.regionCode),
-  fresh.map((w) => w.level),
-  fresh.map((w) => w.version),
-  fresh.map((w) => w.head),
-  at,
-  formatDay(asOf),
-  fresh.map((w) => w.previousCaseId),
-];
-
-const writeEvents = async (tx: Tx, writes: readonly CaseWrite[]): Promise<void> => {
-  const events = writes.flatMap((w) => w.events);
-  await tx.query(
-    `insert into case_events (case_id, sequence, event, previous_hash, hash)
-     select * from unnest($1::text[], $2::int[], $3::jsonb[], $4::bytea[], $5::bytea[])`,
-    [
-      events.map((e) => e.event.case_id),
-      events.map((e) => e.event.sequence),
-      events.map((e) => JSON.stringify(e.event)),
-      events.map((e) => e.previousHash),
-      events.map((e) => e.hash),
-    ],
-  );
-};
-
 export interface OuterIds {
   readonly persons: ReadonlyMap<number, string>;
   readonly households: ReadonlyMap<number, string>;
 }
+
+/** Last day of a warning's clock, which starts when it is delivered to the queue; baseline findings and duties have none. */
+const dueOf = ({ kind, baseline, finding }: OpenedWarning, delivered: number): string | null =>
+  kind === 'duty' || baseline ? null : formatDay(warningDue(finding.regionCode, delivered));
 
 /** Inserts newly opened warnings and duties. */
 export const insertWarnings = async (
@@ -206,6 +91,7 @@ export const insertWarnings = async (
   opened: readonly OpenedWarning[],
   options: { ids: OuterIds; caseOf: ReadonlyMap<string, string>; at: Date; asOf: number },
 ): Promise<void> => {
+  const delivered = shanghaiDay(options.at);
   for (let from = 0; from < opened.length; from += 2_000) {
     const rows = opened.slice(from, from + 2_000).map((warning) => {
       const { finding } = warning;
@@ -224,6 +110,7 @@ export const insertWarnings = async (
         level: finding.level,
         direction: finding.direction,
         baseline: warning.baseline,
+        due_on: dueOf(warning, delivered),
         case_id: options.caseOf.get(warning.warningId) ?? null,
         parameters: finding.parameters,
         indicators: finding.indicators,
@@ -234,18 +121,18 @@ export const insertWarnings = async (
     await tx.query(
       `insert into warnings (warning_id, kind, rule_id, rule_version, subject, household_no, household_id, person_no, person_id,
          region_code, episode, level, direction, baseline, status, as_of, opened_at, last_evaluated_on, case_id, parameters,
-         indicators, records, finding_hash)
+         indicators, records, finding_hash, due_on)
        select warning_id, kind, rule_id, rule_version, subject, household_no, household_id, person_no, person_id,
-         region_code, episode, level, direction, baseline, 'open', $2, $3, $2, case_id, parameters, indicators, records, finding_hash
+         region_code, episode, level, direction, baseline, 'open', $2, $3, $2, case_id, parameters, indicators, records, finding_hash, due_on
        from jsonb_to_recordset($1::jsonb) as w (warning_id text, kind text, rule_id text, rule_version int, subject text,
          household_no int, household_id text, person_no int, person_id text, region_code text, episode int, level text,
-         direction text, baseline boolean, case_id text, parameters jsonb, indicators jsonb, records jsonb, finding_hash bytea)`,
+         direction text, baseline boolean, case_id text, parameters jsonb, indicators jsonb, records jsonb, finding_hash bytea, due_on date)`,
       [JSON.stringify(rows), formatDay(options.asOf), options.at],
     );
   }
 };
 
-/** Keeps new observations and brings the warnings to them. */
+/** Keeps new observations and brings the warnings to them. One that a person has closed meanwhile stays closed. */
 export const observeWarnings = async (
   tx: Tx,
   observed: readonly ObservedWarning[],
@@ -274,12 +161,15 @@ export const observeWarnings = async (
     `update warnings w set level = o.level, rule_version = o.rule_version, parameters = o.parameters, indicators = o.indicators,
        records = o.records, finding_hash = o.finding_hash, as_of = $2, cleared_on = null, cleared_reason = null,
        status = case when w.status = 'cleared' then 'open' else w.status end
-     from ${source} where w.warning_id = o.warning_id`,
+     from ${source} where w.warning_id = o.warning_id and w.status <> 'closed'`,
     [JSON.stringify(rows), formatDay(asOf)],
   );
 };
 
-/** Marks what became false: a warning says so and waits for a person, a duty closes itself. */
+/**
+ * Marks what became false: a warning says so and waits for a person, a duty closes itself. One that a person has closed
+ * meanwhile stays closed.
+ */
 export const clearWarnings = async (
   tx: Tx,
   changes: {
@@ -295,7 +185,7 @@ export const clearWarnings = async (
     `update warnings set status = case kind when 'duty' then 'closed' else 'cleared' end, cleared_on = $2,
        cleared_reason = 'condition_false', closed_on = case kind when 'duty' then $2::date end,
        closed_level = case kind when 'duty' then level end, false_since_closed = kind = 'duty'
-     where warning_id = any($1)`,
+     where warning_id = any($1) and status in ('open', 'snoozed')`,
     [ids(changes.cleared), day],
   );
   await tx.query('update warnings set false_since_closed = true where warning_id = any($1)', [ids(changes.ended)]);
@@ -320,52 +210,4 @@ export const noteBaselines = async (tx: Tx, ruleIds: readonly string[], asOf: nu
      on conflict do nothing`,
     [ruleIds, formatDay(asOf)],
   );
-};
-
-/** Cases in order with their events, a page at a time, or one. */
-export const readCasePage = async (
-  postgres: Postgres,
-  page: { after: string; limit: number } | { caseId: string },
-): Promise<{ caseId: string; head: Buffer; previousCaseId: string | null; events: StoredEvent[] }[]> => {
-  const cases = await postgres.query<{ case_id: string; head: Buffer; previous_case_id: string | null }>(
-    'caseId' in page
-      ? 'select case_id, head, previous_case_id from cases where case_id = $1'
-      : 'select case_id, head, previous_case_id from cases where case_id > $1 order by case_id limit $2',
-    'caseId' in page ? [page.caseId] : [page.after, page.limit],
-    { scope: '*' },
-  );
-  const events = await readEvents(
-    postgres,
-    cases.map((c) => c.case_id),
-  );
-  return cases.map((c) => ({
-    caseId: c.case_id,
-    head: c.head,
-    previousCaseId: c.previous_case_id,
-    events: events.get(c.case_id) ?? [],
-  }));
-};
-
-/** Events of cases in sequence. */
-export const readEvents = async (
-  postgres: Postgres,
-  caseIds: readonly string[],
-): Promise<Map<string, StoredEvent[]>> => {
-  const rows = await postgres.query<{
-    case_id: string;
-    event: StoredEvent['event'];
-    previous_hash: Buffer;
-    hash: Buffer;
-  }>(
-    'select case_id, event, previous_hash, hash from case_events where case_id = any($1) order by case_id, sequence',
-    [caseIds],
-    { scope: '*' },
-  );
-  const events = new Map<string, StoredEvent[]>();
-  for (const row of rows) {
-    const list = events.get(row.case_id) ?? [];
-    list.push({ event: row.event, previousHash: row.previous_hash, hash: row.hash });
-    events.set(row.case_id, list);
-  }
-  return events;
 };

@@ -1,22 +1,24 @@
 /** Touches the world: recomputes the chains of all cases, or of one. */
+import type { Cipher } from '../platform/crypto.ts';
 import type { Postgres } from '../platform/postgres.ts';
 import { type BrokenLink, GENESIS, verifyCase } from './chain.ts';
-import { readCasePage, readEvents } from './store.ts';
+import { readCasePage, readEvents } from './chain-store.ts';
 
 const PAGE = 500;
 
 /** Returns how many cases were recomputed and the first broken link of each altered one, in order of case id. */
 export const verifyChains = async (
-  postgres: Postgres,
+  { postgres, cipher }: { postgres: Postgres; cipher: Pick<Cipher, 'open'> },
   caseId: string | null,
 ): Promise<{ cases: number; events: number; broken: BrokenLink[] }> => {
   const broken: BrokenLink[] = [];
   let cases = 0;
   let events = 0;
   for (let after = ''; ; ) {
-    const page = await readCasePage(postgres, caseId === null ? { after, limit: PAGE } : { caseId });
+    const page = await readCasePage(postgres, cipher, caseId === null ? { after, limit: PAGE } : { caseId });
     const before = await readEvents(
       postgres,
+      cipher,
       page.flatMap((found) => found.previousCaseId ?? []),
     );
     for (const found of page) {

@@ -10,4 +10,5 @@ export { firstRecord, type RowBatch, readColumns, readFeed, type TakenRow } from
 export { readTable, type TableRow } from './read-table.ts';
 export { readCsvHeader, type TextEncodingName, type UnknownColumns } from './rows.ts';
 export * from './store.ts';
+export { normaliseName, normaliseText } from './values.ts';
 export { addVersion, emptyHistory, judgeVersion, type RecordHistory, rankOf } from './version.ts';

@@ -1,5 +1,6 @@
 /** The room's face: who is registered, with history. */
 
+export { discloseHousehold } from './disclose.ts';
 export { type RegistryFile, registryFiles, standardKinds } from './files.ts';
 export { importRegistry } from './import.ts';
 export { refreshMirror } from './mirror.ts';

@@ -23,7 +23,14 @@ export function keepRunning(
     backOff,
     log,
     isPassing = () => false,
-  }: { backOff: BusSettings['backOff']; log: Log; isPassing?: (error: unknown) => boolean },
+    event = 'bus.session-lost',
+  }: {
+    backOff: BusSettings['backOff'];
+    log: Log;
+    isPassing?: (error: unknown) => boolean;
+    /** What a lost session is called in the log. */
+    event?: string;
+  },
 ) {
   const stop = new AbortController();
   let joinedOnce = false;
@@ -45,7 +52,7 @@ export function keepRunning(
       } catch (error) {
         failures += 1;
         if (!joinedOnce && !(isPassing(error) && failures < FIRST_JOINS)) return settle.reject(error);
-        log.warn('bus.session-lost', { failures, err: error });
+        log.warn(event, { failures, err: error });
         // The rejection is only the abort itself, which the loop asks about.
         await sleep(backOffMs(failures, backOff), undefined, { signal: stop.signal }).catch(() => {});
       }
