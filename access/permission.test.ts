@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Actor, acts, roles } from './contract.ts';
-import { may, scopeOf } from './permission.ts';
+import { type Act, type Actor, acts, type Role, roles } from './contract.ts';
+import { actsOf, isOpen, may, scopeOf } from './permission.ts';
 
 const actor = (role: Actor['role'], more: Partial<Actor> = {}): Actor => ({
   id: 'u1',
@@ -8,6 +8,49 @@ const actor = (role: Actor['role'], more: Partial<Actor> = {}): Actor => ({
   regions: ['159901'],
   department: null,
   ...more,
+});
+
+/**
+ * Every role and what it may do beyond what everybody may, written down a second time: a change of the table is a change
+ * of who sees whose family, and has to be made in two places.
+ */
+const everybody: readonly Act[] = ['see_health', 'sign_in', 'see_own_session', 'follow_events', 'see_regions'];
+const granted: Readonly<Record<Role, readonly Act[]>> = {
+  leadership: ['see_counts', 'see_feeds'],
+  analyst: [
+    ...(['see_counts', 'see_feeds', 'see_warnings', 'see_case', 'see_full_identity', 'receive_case'] as const),
+    ...(['assign_case', 'send_back_visit', 'verify_case', 'dispose_case', 'report_case', 'close_case'] as const),
+    ...(['reopen_case', 'note_on_case', 'send_referral', 'judge_answer', 'see_referrals', 'see_quarantine'] as const),
+  ],
+  township: ['see_warnings', 'see_case', 'see_full_identity', 'record_visit', 'note_on_case'],
+  village_assistant: ['see_case', 'record_visit', 'note_on_case'],
+  department: ['see_referrals', 'answer_referral'],
+  match_reviewer: ['see_feeds', 'see_matches', 'see_quarantine', 'correct_quarantine'],
+  rule_author: ['see_feeds', 'write_rules'],
+  rule_approver: ['see_feeds', 'approve_rules'],
+  inspector: [
+    ...(['see_counts', 'see_warnings', 'see_case', 'reopen_case', 'inspect_case'] as const),
+    ...(['note_on_case', 'see_referrals'] as const),
+  ],
+  auditor: ['see_audit'],
+  administrator: ['see_feeds', 'manage_users'],
+};
+
+describe('the permission table', () => {
+  it.each(roles)('gives %s its acts and no other', (role) => {
+    const expected = acts.filter((act) => everybody.includes(act) || granted[role].includes(act));
+    expect(acts.filter((act) => may(actor(role), act).allowed)).toEqual(expected);
+    expect(actsOf(role)).toEqual(expected);
+  });
+
+  it('opens nothing to people who are not signed in but health and the sign-in', () => {
+    expect(acts.filter(isOpen)).toEqual(['see_health', 'sign_in']);
+  });
+
+  it('gives every act to somebody', () => {
+    const given = new Set([...everybody, ...Object.values(granted).flat()]);
+    expect(acts.filter((act) => !given.has(act))).toEqual([]);
+  });
 });
 
 describe('may', () => {

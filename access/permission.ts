@@ -1,11 +1,35 @@
-import type { Act, Actor, Decision, Role, Subject } from './contract.ts';
+import { type Act, type Actor, acts, type Decision, type Role, type Subject } from './contract.ts';
+
+/** Acts of a table that needs no role: those before sign-in, and those of everybody who is signed in. */
+type Whoever = 'anybody' | 'signed_in';
 
 /** The permission table: which role may do which act (domain.md "Roles"). What stands nowhere is forbidden. */
-const table: Readonly<Record<Act, readonly Role[] | 'anybody'>> = {
+const table: Readonly<Record<Act, readonly Role[] | Whoever>> = {
   see_health: 'anybody',
+  sign_in: 'anybody',
+  see_own_session: 'signed_in',
+  follow_events: 'signed_in',
   see_counts: ['leadership', 'analyst', 'inspector'],
+  see_feeds: ['leadership', 'analyst', 'match_reviewer', 'rule_author', 'rule_approver', 'administrator'],
+  see_regions: 'signed_in',
   see_warnings: ['analyst', 'township', 'inspector'],
-  see_case: ['analyst', 'township', 'inspector'],
+  see_case: ['analyst', 'township', 'village_assistant', 'inspector'],
+  see_full_identity: ['analyst', 'township'],
+  receive_case: ['analyst'],
+  assign_case: ['analyst'],
+  record_visit: ['township', 'village_assistant'],
+  send_back_visit: ['analyst'],
+  verify_case: ['analyst'],
+  dispose_case: ['analyst'],
+  report_case: ['analyst'],
+  close_case: ['analyst'],
+  reopen_case: ['analyst', 'inspector'],
+  inspect_case: ['inspector'],
+  note_on_case: ['analyst', 'township', 'village_assistant', 'inspector'],
+  send_referral: ['analyst'],
+  judge_answer: ['analyst'],
+  see_referrals: ['analyst', 'department', 'inspector'],
+  answer_referral: ['department'],
   see_matches: ['match_reviewer'],
   see_quarantine: ['analyst', 'match_reviewer'],
   correct_quarantine: ['match_reviewer'],
@@ -13,8 +37,6 @@ const table: Readonly<Record<Act, readonly Role[] | 'anybody'>> = {
   manage_users: ['administrator'],
   write_rules: ['rule_author'],
   approve_rules: ['rule_approver'],
-  inspect_cases: ['inspector'],
-  answer_referral: ['department'],
 };
 
 const refused = (reason: string): Decision => ({ allowed: false, reason });
@@ -27,14 +49,29 @@ const ALLOWED: Decision = { allowed: true };
 export const may = (actor: Actor, act: Act, subject: Subject = {}): Decision => {
   const allowed = table[act];
   if (allowed === 'anybody' || actor.role === 'system') return ALLOWED;
-  if (!allowed.includes(actor.role)) return refused('role');
+  if (allowed !== 'signed_in' && !allowed.includes(actor.role)) return refused('role');
   const { regions, department } = subject;
   if (regions !== undefined && !regions.some((code) => actor.regions.some((given) => code.startsWith(given)))) {
     return refused('region');
   }
-  if (department !== undefined && department !== actor.department) return refused('department');
+  if (department !== undefined && actor.role === 'department' && department !== actor.department)
+    return refused('department');
   return ALLOWED;
 };
 
-/** The row-level scope of an actor for `Postgres.transaction`: every region for the program, else the prefixes given. */
-export const scopeOf = (actor: Actor): string => (actor.role === 'system' ? '*' : actor.regions.join(','));
+/** Acts that a role may do, as a page needs them to offer what it offers. */
+export const actsOf = (role: Role): Act[] =>
+  acts.filter((act) => table[act] === 'anybody' || table[act] === 'signed_in' || table[act].includes(role));
+
+/** Acts that need no session. */
+export const isOpen = (act: Act): boolean => table[act] === 'anybody';
+
+/**
+ * The row-level scope of an actor for `Postgres.transaction`: every region for the program, else the prefixes given. A
+ * department's scope matches no region: it sees its own referrals and nothing else.
+ */
+export const scopeOf = (actor: Actor): string => {
+  if (actor.role === 'system') return '*';
+  if (actor.role !== 'department') return actor.regions.join(',');
+  return actor.department === null ? '' : actor.regions.map((region) => `${actor.department}@${region}`).join(',');
+};

@@ -1,0 +1,44 @@
+/** Touches the world: every address of the program, put together from the rooms. */
+import { join } from 'node:path';
+import { accessRoutes, createSessions } from '../access/index.ts';
+import { commandRoutes } from '../alerts/index.ts';
+import { queryRoutes } from '../dashboards/queries/index.ts';
+import { commandDeps } from './command-deps.ts';
+import { healthRoute, type RunState } from './health.ts';
+import type { HttpDeps } from './http.ts';
+import { createLive } from './live.ts';
+import { eventsRoute } from './live-route.ts';
+import type { System } from './system.ts';
+
+const regionNames =
+  ({ postgres }: Pick<System, 'postgres'>) =>
+  async (codes: readonly string[]): Promise<Map<string, string>> => {
+    const rows = await postgres.query<{ region_code: string; name: string }>(
+      'select region_code, name from regions where replaced is null and region_code = any($1)',
+      [codes],
+    );
+    return new Map(rows.map((row) => [row.region_code, row.name]));
+  };
+
+/** What the server needs; `state` is read at every request. */
+export const httpDeps = (system: System, state: RunState): HttpDeps => {
+  const sessions = createSessions(system.postgres);
+  return {
+    routes: [
+      healthRoute(system, state),
+      ...accessRoutes({
+        postgres: system.postgres,
+        sessions,
+        regionNames: regionNames(system),
+        isSynthetic: () => state.synthetic,
+      }),
+      ...commandRoutes(commandDeps(system)),
+      ...queryRoutes({ ...system, isSynthetic: () => state.synthetic }),
+    ],
+    rawRoutes: [eventsRoute(createLive(system))],
+    findActor: async (cookie, now, options) => (await sessions.find(cookie, now, options))?.actor ?? null,
+    now: system.now,
+    log: system.log,
+    pages: join(system.root, 'dist/web'),
+  };
+};
