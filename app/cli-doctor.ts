@@ -2,6 +2,7 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { hasUsers } from '../access/index.ts';
 import { openClickHouse } from '../platform/clickhouse.ts';
 import type { Config } from '../platform/config.ts';
 import { openKeys } from '../platform/crypto.ts';
@@ -10,6 +11,7 @@ import { claimHome } from '../platform/home.ts';
 import { createLog } from '../platform/log.ts';
 import { openPostgres } from '../platform/postgres.ts';
 import { loadCatalogue } from '../rules/index.ts';
+import { FIRST_ACCOUNT } from './cli-users.ts';
 import type { CommandContext } from './commands.ts';
 
 const LEAST_FREE_BYTES = 2 * 1024 ** 3;
@@ -80,10 +82,14 @@ const engines = (config: Config, root: string): Check[] => {
           const [row] = await postgres.query<{ version: string; encoding: string }>(
             "select current_setting('server_version') as version, current_setting('server_encoding') as encoding",
           );
+          const [users] = await postgres.query<{ made: boolean }>("select to_regclass('users') is not null as made");
+          const accounts = users?.made === true && (await hasUsers(postgres));
           await postgres.close();
           if (row?.encoding !== 'UTF8')
             throw new Error(`the database's encoding is ${row?.encoding}; create it with UTF8`);
-          return `${row.version}${embedded === null ? '' : ', embedded'}`;
+          const version = `${row.version}${embedded === null ? '' : ', embedded'}`;
+          if (!accounts) throw new Notice(`${version}; ${FIRST_ACCOUNT}`);
+          return version;
         } finally {
           await embedded?.stop();
         }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseIsoDay } from '../platform/calendar.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
+import { isSynthetic } from './demo/index.ts';
 import { loadDirectory } from './load.ts';
 import { createProgress } from './progress.ts';
 
@@ -12,6 +13,9 @@ export const dayOption = (text: string | undefined): number | null => {
   if (day === null) throw new UsageError(`--as-of ${text} is no date; write YYYY-MM-DD`);
   return day;
 };
+
+const FICTION =
+  'this store holds fictional data and demo accounts whose password is public: real data belongs into another YILIAN_HOME';
 
 const usage = 'yilian load DIR [--as-of YYYY-MM-DD] [--json]';
 
@@ -24,6 +28,7 @@ export const loadCommand: SystemCommand = async (system, { argv, cwd, stdout, st
   });
   const [directory, ...more] = positionals;
   if (directory === undefined || more.length > 0) throw new UsageError(usage);
+  if (await isSynthetic(system)) stderr.write(`${FICTION}\n`);
   const progress = createProgress(stderr, (phase) => system.log.debug('load.phase', { ...phase }));
   const result = await loadDirectory(system, resolve(cwd, directory), {
     asOf: dayOption(values['as-of']),

@@ -7,6 +7,7 @@ const words = {
   previous: 'it does not stand on the event before it',
   hash: 'its content was altered',
   head: 'the case ends on another event than it says',
+  personal: 'what was written with it was altered',
   foundation: "it does not stand on the household's case before it",
 } as const;
 
@@ -18,7 +19,7 @@ export const verifyChainCommand: SystemCommand = async (system, { argv, stdout, 
     allowPositionals: true,
   });
   if (positionals.length > 0) throw new UsageError('yilian verify-chain [--case ID] [--json]');
-  const { cases, events, broken } = await verifyChains(system.postgres, values.case ?? null);
+  const { cases, events, broken } = await verifyChains(system, values.case ?? null);
   if (values.case !== undefined && cases === 0) {
     stderr.write(`there is no case ${values.case}\n`);
     return 1;

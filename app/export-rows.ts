@@ -78,8 +78,19 @@ async function* cases(system: System): AsyncGenerator<ExportRow[]> {
   }
 }
 
-async function* referrals(): AsyncGenerator<ExportRow[]> {
-  // Referrals begin with the steps of a case; until then there are none to tell of.
+async function* referrals(system: System): AsyncGenerator<ExportRow[]> {
+  type Row = Record<'created_at' | 'sent_at' | 'accepted_at' | 'answered_at', Date | null>;
+  const sql = `select referral_id, case_id, household_id, service, department, channel, status, version, level, region_code,
+      created_at, sent_at, accepted_at, answered_at, due_on
+    from referrals order by case_id, ordinal`;
+  const moment = (at: Date | null): string | null => (at === null ? null : formatShanghai(at));
+  for await (const rows of pages<Row>(system, sql)) {
+    yield rows.map(({ created_at, sent_at, accepted_at, answered_at, ...row }) => ({
+      ...row,
+      ...{ created_at: moment(created_at), sent_at: moment(sent_at) },
+      ...{ accepted_at: moment(accepted_at), answered_at: moment(answered_at) },
+    }));
+  }
 }
 
 async function* quarantined(system: System): AsyncGenerator<ExportRow[]> {
@@ -200,7 +211,10 @@ export const exportSources: Readonly<Record<string, ExportSource>> = {
     'case_id household_id track region_code level state version opened_at opened_as_of previous_case_id warnings',
     cases,
   ),
-  referrals: source('referral_id case_id household_id service department state sent_at due_on answered_at', referrals),
+  referrals: source(
+    'referral_id case_id household_id service department channel status version level region_code created_at sent_at accepted_at answered_at due_on',
+    referrals,
+  ),
   matches: source('feed record_id outcome person_id household_id score reasons', matches),
   quarantine: source('feed source position reason field received_at raw', quarantined),
   facts: source(

@@ -1,6 +1,7 @@
-/** Touches the world: what runs by itself - dirty households every few seconds, everything every night. */
+/** Touches the world: what runs by itself - dirty households every few seconds, everything every night, the outbox always. */
 import cron from 'node-cron';
 import { shanghaiDay } from '../platform/calendar.ts';
+import { referralPublisher, startOutbox } from './outbox.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
 
@@ -39,9 +40,15 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
     );
   };
   dirty();
+  const outbox = startOutbox({
+    ...system,
+    publish: system.config.kafkaBrokers === null ? null : referralPublisher(system.bus),
+  });
+  signal.addEventListener('abort', () => outbox.close(), { once: true });
   return async () => {
     await nightly.destroy();
     if (timer !== null) clearTimeout(timer);
     await running;
+    await outbox.close();
   };
 };

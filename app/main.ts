@@ -10,7 +10,9 @@ import { evaluateCommand } from './cli-evaluate.ts';
 import { exportCommand } from './cli-export.ts';
 import { loadCommand } from './cli-load.ts';
 import { rebuildCommand } from './cli-rebuild.ts';
+import { selfcheck } from './cli-selfcheck.ts';
 import { simulateCommand } from './cli-simulate.ts';
+import { usersCommand } from './cli-users.ts';
 import { verifyChainCommand } from './cli-verify-chain.ts';
 import { type CommandContext, type SystemCommand, UsageError } from './commands.ts';
 import { explainError } from './explain-error.ts';
@@ -26,6 +28,7 @@ const systemCommands: Readonly<Record<string, SystemCommand>> = {
   evaluate: evaluateCommand,
   export: exportCommand,
   rebuild: rebuildCommand,
+  users: usersCommand,
   'verify-chain': verifyChainCommand,
   // Opening the engines migrates them.
   migrate: async (_, { stdout }) => {
@@ -49,6 +52,8 @@ const USAGE = `yilian (一链) - usage:
   yilian simulate --households N --seed S [--months M] --out DIR
   yilian verify-chain [--case ID] [--json]
   yilian rebuild facts
+  yilian selfcheck                                one record's way through a system of its own, a line per step
+  yilian users list | add | reset | disable | enable   accounts
   yilian migrate | worker | api | doctor
 `;
 
@@ -133,6 +138,7 @@ const isRole = (name: string): name is keyof typeof roles => Object.hasOwn(roles
 const dispatch = (name: string, config: Config, context: CommandContext, lifecycle: Lifecycle): Promise<number> => {
   if (name === 'simulate') return simulateCommand(context);
   if (name === 'doctor') return doctor(config, ROOT, context);
+  if (name === 'selfcheck') return selfcheck(config, ROOT, context, lifecycle);
   if (isRole(name))
     return onOwnEngines(config, name, context, lifecycle, (system) => stay(name, system, context, lifecycle));
   const command = Object.hasOwn(systemCommands, name) ? systemCommands[name] : undefined;

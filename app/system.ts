@@ -13,6 +13,8 @@ import { type Catalogue, loadCatalogue } from '../rules/index.ts';
 
 /** The opened system: engines migrated and ready, keys, archive and rules. Everything else gets its parts as arguments. */
 export interface System {
+  /** Folder of the package: rules, migrations and the built pages lie in it. */
+  readonly root: string;
   readonly config: Config;
   readonly log: Log;
   readonly postgres: Postgres;
@@ -60,13 +62,21 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
   const vault = createCipher({ ...keys, encryption: keys.archive });
   let bus: Promise<Bus> | null = null;
   const openTheBus = (): Promise<Bus> => {
-    bus ??= openBus({ kafkaBrokers: config.kafkaBrokers, pool: postgres.pool, log }).then((opened) => {
-      lifecycle.add('bus', () => opened.close());
-      return opened;
-    });
+    bus ??= openBus({ kafkaBrokers: config.kafkaBrokers, pool: postgres.pool, log }).then(
+      (opened) => {
+        lifecycle.add('bus', () => opened.close());
+        return opened;
+      },
+      (error: unknown) => {
+        // Brokers that were away once must not stay away for the life of the process.
+        bus = null;
+        throw error;
+      },
+    );
     return bus;
   };
   return {
+    root,
     config,
     log,
     postgres,
