@@ -1,0 +1,16 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { zhCodes } from './zh-codes.ts';
+
+/** The word of a code; a code that this build does not know is shown as it is rather than hidden. */
+export const useWords = () => {
+  const { t, i18n } = useTranslation();
+  const word = useCallback(
+    (group: keyof typeof zhCodes, code: string): string => {
+      const key = `${group}.${code}`;
+      return i18n.exists(key) ? (i18n.t as (key: string) => string)(key) : code;
+    },
+    [i18n],
+  );
+  return { t, word, language: i18n.language === 'en' ? ('en' as const) : ('zh' as const) };
+};

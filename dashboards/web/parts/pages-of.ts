@@ -1,0 +1,26 @@
+import type { Act, SignedIn } from '../api/types.ts';
+import type { zh } from '../i18n/zh.ts';
+
+export interface PageLink {
+  readonly to: string;
+  readonly title: keyof typeof zh.nav;
+}
+
+/** Pages that a session may open, the one that the role begins with first. Said by its acts, not by its role's name. */
+export const pagesOf = (session: SignedIn): PageLink[] => {
+  const can = (act: Act): boolean => session.acts.includes(act);
+  const visits = can('record_visit') && !can('verify_case');
+  const all: readonly (PageLink & { readonly act: Act })[] = [
+    { act: 'see_warnings', to: '/queue', title: 'queue' },
+    { act: 'see_case', to: '/cases', title: visits ? 'visits' : 'cases' },
+    {
+      act: 'see_referrals',
+      to: '/referrals',
+      title: can('answer_referral') ? 'referrals_department' : 'referrals',
+    },
+    { act: 'see_counts', to: '/coverage', title: 'coverage' },
+    { act: 'see_feeds', to: '/feeds', title: 'feeds' },
+  ];
+  const open = all.filter(({ act }) => can(act));
+  return [...open, { to: '/start', title: 'start' }];
+};

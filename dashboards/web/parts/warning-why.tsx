@@ -1,0 +1,99 @@
+import { $api } from '../api/client.ts';
+import { useWords } from '../i18n/use-words.ts';
+import { dayOf } from './dates.ts';
+import { LevelChip } from './level-chip.tsx';
+import { Loading } from './loading.tsx';
+import { ProblemPanel } from './problem-panel.tsx';
+import { shownParameter, shownValue } from './shown-value.ts';
+import { WarningRecords } from './warning-records.tsx';
+
+/** Indicators whose value is a code of the registry. */
+const CODED: Readonly<Record<string, 'category' | 'area'>> = {
+  'household.category': 'category',
+  'household.area': 'area',
+};
+
+/** Why a warning was raised: meaning, clause, values against limits, the records it rests on, how it went on. */
+export const WarningWhy = ({ warningId, titled = false }: { warningId: string; titled?: boolean }) => {
+  const { t, word } = useWords();
+  const warning = $api.useQuery('get', '/api/warnings/{warning_id}', { params: { path: { warning_id: warningId } } });
+  if (warning.isPending) return <Loading />;
+  if (warning.error) return <ProblemPanel problem={warning.error} retry={() => void warning.refetch()} />;
+  const { rule, indicators, parameters, records, observations, level, name, status } = warning.data;
+  const read = (name: string, type: string, value: string | number | boolean | null): string | null => {
+    const group = CODED[name];
+    return group !== undefined && typeof value === 'string' ? word(group, value) : shownValue(value, type, t);
+  };
+  const unknown = t('app.unknown');
+  return (
+    <div className="why" data-testid="warning-why">
+      {titled && (
+        <p>
+          <LevelChip level={level} /> {rule.title} · {name} · {word('warning_status', status)}
+        </p>
+      )}
+      <p>{rule.meaning}</p>
+      <h4>{t('case.clause')}</h4>
+      <ul className="citations">
+        {rule.citations.map(({ document, clause, says }) => (
+          <li key={`${document} ${clause}`}>
+            <b>
+              {document} {clause}
+            </b>
+            <q>{says}</q>
+          </li>
+        ))}
+      </ul>
+      <div className="two">
+        <div>
+          <h4>{t('case.values')}</h4>
+          <table className="plain">
+            <tbody>
+              {indicators.map(({ name: key, title, type, value }) => (
+                <tr key={key}>
+                  <th scope="row">{title}</th>
+                  <td>{read(key, type, value) ?? <i>{unknown}</i>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <div>
+          <h4>{t('case.parameters')}</h4>
+          <table className="plain">
+            <tbody>
+              {parameters.map(({ name: key, value }) => (
+                <tr key={key}>
+                  <th scope="row">
+                    <code>{key}</code>
+                  </th>
+                  <td>{shownParameter(value)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      <p className="muted">
+        {t('case.rule')} <code>{rule.rule_id}</code> v{rule.version} · {t('case.expression')}{' '}
+        <code className="expression">{rule.expression}</code>
+      </p>
+      <h4>{t('case.records')}</h4>
+      <WarningRecords records={records} />
+      {observations.length > 1 && (
+        <details>
+          <summary>
+            {t('case.history')}（{observations.length}）
+          </summary>
+          <ul>
+            {observations.map(({ as_of: day, observed_at: moment, level: then }) => (
+              <li key={moment}>
+                {day} <LevelChip level={then} /> <span className="muted">{dayOf(moment)}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+};
