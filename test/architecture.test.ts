@@ -43,7 +43,7 @@ const P90_BELOW = 250;
 /** Every table, function and sequence of the migrations and the room that owns it. */
 const OWNERS: Readonly<Record<LineRoom, string>> = {
   platform: 'bus_topics bus_partitions bus_messages bus_offsets',
-  access: 'yilian_sees audit_log',
+  access: 'yilian_sees yilian_scope audit_log users sessions',
   ingest: 'received_files quarantine completions feed_months',
   registry:
     'registry_revisions registry_mirror regions standards households household_categories household_states persons ' +
@@ -51,7 +51,7 @@ const OWNERS: Readonly<Record<LineRoom, string>> = {
     'mirror_categories mirror_states mirror_authorisations',
   matchers: 'record_versions waiting_records',
   rules: 'facts fact_versions facts_current sweep_regions sweep_households',
-  alerts: 'rule_baselines cases case_events warnings observations outbox',
+  alerts: 'rule_baselines cases case_events warnings observations outbox referrals case_events_mirror',
   'dashboards/queries': '',
   app: 'loads load_files relinked sweeps synthetic_store maintenance',
 };
@@ -83,7 +83,8 @@ const readSources = (folder = ''): Source[] =>
   });
 
 const all = readSources();
-const code = all.filter(({ path }) => /\.(?:ts|tsx|js)$/.test(path) && path.includes('/'));
+/** What is generated (`npm run openapi`) follows no rule of ours. */
+const code = all.filter(({ path }) => /\.(?:ts|tsx|js)$/.test(path) && path.includes('/') && !path.endsWith('.gen.ts'));
 const isTest = (path: string): boolean => path.startsWith('test/') || /\.test\.tsx?$/.test(path);
 
 const roomOf = (path: string): Room | null => [...APART, ...LINE].find((room) => path.startsWith(`${room}/`)) ?? null;
@@ -163,7 +164,7 @@ const statementsOf = (sql: string): string[] =>
     .filter((statement) => statement !== '');
 
 const OBJECT =
-  /^(?:create (?:or replace )?(?:unlogged )?(?:table|sequence|view|materialized view|dictionary|function|type)(?: if not exists)?|alter (?:table|sequence)(?: if exists)?(?: only)?|drop (?:table|sequence|view|function)(?: if exists)?|insert into|update|delete from|truncate(?: table)?|comment on table|create (?:unique )?index(?: concurrently)?(?: if not exists)? \w+ on|create policy \w+ on|create trigger \w+ [\w ]+? on) (\w+)/i;
+  /^(?:create (?:or replace )?(?:unlogged )?(?:table|sequence|view|materialized view|dictionary|function|type)(?: if not exists)?|alter (?:table|sequence)(?: if exists)?(?: only)?|drop (?:table|sequence|view|function)(?: if exists)?|insert into|update|delete from|truncate(?: table)?|comment on table|create (?:unique )?index(?: concurrently)?(?: if not exists)? \w+ on|(?:create|alter) policy \w+ on|create trigger \w+ [\w ]+? on) (\w+)/i;
 /** Roles and rights belong to access, whatever they are about. */
 const RIGHTS = /^(?:do \$\$|grant |revoke |alter default privileges )/i;
 

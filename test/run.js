@@ -8,8 +8,8 @@ import { delimiter, join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules/.bin');
-// Tests open systems of their own: an operator's settings must not lead them to real data. These two name test servers.
-const KEPT = ['YILIAN_KAFKA_BROKERS', 'YILIAN_TEST_CACHE'];
+// Tests open systems of their own: an operator's settings must not lead them to real data. These name what tests may use.
+const KEPT = ['YILIAN_KAFKA_BROKERS', 'YILIAN_TEST_CACHE', 'YILIAN_CHROMIUM'];
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('YILIAN_') || KEPT.includes(name)),
 );
@@ -111,10 +111,13 @@ const runAll = async () => {
   }
   await check('lint and format', 'biome', ['ci', '.']);
   await check('types', 'tsc', ['-p', 'tsconfig.json']);
+  await check('types of the pages', 'tsc', ['-p', 'dashboards/web/tsconfig.json']);
   await check('unused code and dependencies', 'knip', []);
   await check('build', 'tsc', ['-p', 'tsconfig.build.json']);
+  await check('build of the pages', process.execPath, ['bin/build-web.js']);
   await vitest('unit');
   await vitest('integration');
+  await vitest('e2e');
   await compose();
 };
 

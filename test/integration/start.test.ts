@@ -1,35 +1,20 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../platform/until.ts';
-import { type Home, openFolder, openHome } from '../support/program.ts';
+import { freePort, getJson, signIn } from '../support/http.ts';
+import { type Home, openFolder, openHome, type WarningLine } from '../support/program.ts';
 
-/** A port that nobody listens on right now. */
-const freePort = (): Promise<number> =>
-  new Promise((done, failed) => {
-    const server = createServer();
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? done(address.port) : failed(new Error('no port')),
-      );
-    });
-  });
-
-const get = async (port: number, path: string): Promise<{ status: number; body: Record<string, unknown> } | null> => {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`);
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  } catch {
-    return null;
-  }
-};
+interface CaseLine {
+  readonly household_id: string;
+  readonly track: string;
+  readonly state: string;
+}
 
 /** Starts the system and waits until it says that it is well. */
 const startWell = async (home: Home, port: number) => {
   const running = home.start(['start'], { YILIAN_PORT: String(port), YILIAN_LOG_LEVEL: 'warn' });
-  const well = await until(90_000, async () =>
-    (await get(port, '/api/health'))?.body['status'] === 'ok' ? true : null,
+  const well = await until(180_000, async () =>
+    (await getJson(port, '/api/health'))?.body['status'] === 'ok' ? true : null,
   );
   expect(well, 'the system did not become well').toBe(true);
   return running;
@@ -40,7 +25,9 @@ describe('npm start', () => {
     const home = await openHome();
     const port = await freePort();
     const first = await startWell(home, port);
-    const listed = await get(port, '/api/warnings?limit=5');
+    expect(await getJson(port, '/api/warnings?limit=5')).toMatchObject({ status: 401 });
+    const cookie = await signIn(port, 'analyst');
+    const listed = await getJson(port, '/api/warnings?limit=5', cookie);
     expect(listed?.status).toBe(200);
     expect(listed?.body).toMatchObject({ synthetic: true });
     expect(listed?.body['total']).toBeGreaterThan(50);
@@ -52,14 +39,32 @@ describe('npm start', () => {
     expect(second.stderr.trim().split('\n')).toHaveLength(1);
     expect(second.stderr).toContain(`${home.path} is in use by process`);
     const exported = await home.export('warnings');
-    expect(exported.trim().split('\n')).toHaveLength(listed?.body['total'] as number);
+    const lines = exported
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as WarningLine);
+    expect(lines.filter(({ status }) => status === 'open')).toHaveLength(listed?.body['total'] as number);
+    // Each story stands at the stage that docs/stories.md tells.
+    const cases = (await home.export('cases'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as CaseLine);
+    const stories = cases.filter(({ household_id }) => household_id.startsWith('GS'));
+    expect(Object.fromEntries(stories.map((c) => [`${c.household_id} ${c.track}`, c.state]))).toEqual({
+      ...{ 'GS01 need': 'following', 'GS02 need': 'opened', 'GS03 need': 'disposed', 'GS04 need': 'closed' },
+      ...{ 'GS05 need': 'disposed', 'GS06 need': 'following', 'GS07 exit': 'disposed', 'GS08 need': 'received' },
+      ...{ 'GS09 need': 'received', 'GS10 need': 'assigned' },
+    });
+    expect(await home.verifyChain()).toBe(0);
     const directory = await openFolder();
     const loaded = await home.start(['load', directory]).ended;
     expect(loaded).toMatchObject({ code: 1, stderr: expect.stringContaining('is empty') });
+    expect(loaded.stderr).toContain('this store holds fictional data');
 
     expect(await first.kill()).toBe(true);
     const again = await startWell(home, port);
-    expect((await get(port, '/api/warnings?limit=5'))?.body).toEqual(listed?.body);
+    // The session outlives the process that gave it.
+    expect((await getJson(port, '/api/warnings?limit=5', cookie))?.body).toEqual(listed?.body);
     expect(await home.export('warnings')).toBe(exported);
     await again.kill();
   });
@@ -68,20 +73,21 @@ describe('npm start', () => {
     const home = await openHome();
     const port = await freePort();
     const running = await startWell(home, port);
+    const cookie = await signIn(port, 'analyst-league');
+    const get = (path: string) => getJson(port, path, cookie);
     const seen: string[] = [];
     let next: string | null = '';
     while (next !== null) {
       const page: { status: number; body: Record<string, unknown> } | null = await get(
-        port,
         `/api/warnings?limit=60${next === '' ? '' : `&after=${encodeURIComponent(next)}`}`,
       );
       for (const warning of (page?.body['warnings'] ?? []) as { warning_id: string }[]) seen.push(warning.warning_id);
       next = page?.body['next'] as string | null;
     }
     expect(new Set(seen).size).toBe(seen.length);
-    expect(seen).toHaveLength((await get(port, '/api/warnings'))?.body['total'] as number);
-    expect(await get(port, '/api/warnings?limit=0')).toMatchObject({ status: 400, body: { error: 'bad_request' } });
-    expect(await get(port, '/api/none')).toMatchObject({ status: 404 });
+    expect(seen).toHaveLength((await get('/api/warnings'))?.body['total'] as number);
+    expect(await get('/api/warnings?limit=0')).toMatchObject({ status: 400, body: { error: 'bad_request' } });
+    expect(await get('/api/none')).toMatchObject({ status: 404 });
     await running.kill();
   });
 
@@ -94,6 +100,9 @@ describe('npm start', () => {
     server.close();
     expect(code).toBe(1);
     expect(stderr).toContain(`127.0.0.1:${port} is in use by another program`);
+    // Nothing was begun: the store waits for real data or for fiction, whichever comes first.
+    const listed = await home.start(['users', 'list']).ended;
+    expect(listed).toMatchObject({ code: 0, stdout: '' });
   });
 });
 

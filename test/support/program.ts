@@ -124,7 +124,17 @@ const newest = async (folder: string): Promise<number> => {
 
 /** Compiles when a source is newer than the program, so that no test proves a program that is no longer ours. */
 const build = async (): Promise<void> => {
-  const rooms = ['access', 'ingest', 'registry', 'matchers', 'rules', 'alerts', 'dashboards', 'app', 'platform'];
+  const rooms = [
+    'access',
+    'ingest',
+    'registry',
+    'matchers',
+    'rules',
+    'alerts',
+    'dashboards/queries',
+    'app',
+    'platform',
+  ];
   const changed = Math.max(...(await Promise.all(rooms.map((room) => newest(room).catch(() => 0)))));
   const built = await stat(join(ROOT, 'dist/app/main.js')).then(
     ({ mtimeMs }) => mtimeMs,

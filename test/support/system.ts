@@ -7,14 +7,30 @@ import { createLog } from '../../platform/log.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-export const withSystem = async <T>(home: string, work: (system: System) => Promise<T>): Promise<T> => {
+export interface OpenedSystem {
+  readonly system: System;
+  close(): Promise<void>;
+}
+
+export const openSystemOf = async (home: string): Promise<OpenedSystem> => {
   const parsed = parseConfig({ YILIAN_HOME: home, YILIAN_LOG_LEVEL: 'silent' }, home);
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   const log = createLog({ level: 'silent' });
   const lifecycle = createLifecycle({ log, exit: () => undefined, on: () => undefined });
+  const close = (): Promise<void> => lifecycle.stop('test');
   try {
-    return await work(await openSystem(parsed.config, log, lifecycle, ROOT));
+    return { system: await openSystem(parsed.config, log, lifecycle, ROOT), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+export const withSystem = async <T>(home: string, work: (system: System) => Promise<T>): Promise<T> => {
+  const { system, close } = await openSystemOf(home);
+  try {
+    return await work(system);
   } finally {
-    await lifecycle.stop('test');
+    await close();
   }
 };

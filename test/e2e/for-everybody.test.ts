@@ -1,0 +1,105 @@
+// Pages that also a phone, a keyboard and a screen reader can use, in either language.
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { inBrowser, useVisitors } from '../support/visitors.ts';
+
+const [name, skip] = inBrowser();
+
+const PHONE = { width: 390, height: 844 };
+const CONTROLS = ['button', 'checkbox', 'combobox', 'link', 'radio', 'searchbox', 'spinbutton', 'textbox'] as const;
+
+/** Controls of the page's accessibility tree that have no name. */
+const nameless = async (page: Page): Promise<string[]> => {
+  const tree = await page.locator('body').ariaSnapshot();
+  expect(tree).toMatch(/- (?:button|link) "/);
+  return tree.split('\n').filter((line) => new RegExp(`^\\s*- (?:${CONTROLS.join('|')})\\b(?! ")`).test(line));
+};
+
+const tooWide = (page: Page): Promise<number> =>
+  page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
+
+describe.skipIf(skip)(name, () => {
+  const visitors = skip ? null : useVisitors();
+
+  it('speak English when asked, keep doing so, and go back', async () => {
+    const visitor = await visitors!.as('analyst');
+    const { page } = visitor;
+    await page.getByRole('button', { name: '切换为英文' }).click();
+    await page.getByRole('heading', { name: 'Warnings' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Warnings' }).waitFor();
+    await page.getByRole('note').getByText('Synthetic data').waitFor();
+    await visitor.picture('queue-english');
+    await page.getByRole('button', { name: 'Switch to Chinese' }).click();
+    await page.getByRole('heading', { name: '预警队列' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  });
+
+  it('fit a phone, from the sign-in page on', async () => {
+    const visitor = await visitors!.open(PHONE);
+    const { page } = visitor;
+    await visitor.goto('/');
+    await page.getByTestId('demo-accounts').waitFor();
+    expect(await tooWide(page)).toBe(0);
+    await visitor.picture('phone-sign-in');
+    await visitor.signIn('township');
+    await page.getByTestId('queue-row').first().waitFor();
+    expect(await tooWide(page)).toBe(0);
+    await visitor.picture('phone-queue');
+    await visitor.openCase('GS01');
+    await page.getByTestId('warning-why').first().waitFor();
+    expect(await tooWide(page)).toBe(0);
+    await visitor.picture('phone-case');
+  });
+
+  it('name every control', async () => {
+    const visitor = await visitors!.open();
+    const { page } = visitor;
+    await visitor.goto('/');
+    await page.getByTestId('demo-accounts').waitFor();
+    expect(await nameless(page)).toEqual([]);
+    await visitor.signIn('analyst');
+    await page.getByTestId('queue-row').first().waitFor();
+    expect(await nameless(page)).toEqual([]);
+    await visitor.openCase('GS01');
+    await page.getByTestId('warning-why').first().waitFor();
+    for (const act of ['refer', 'note']) {
+      await page.getByTestId(`act-${act}`).click();
+      await page.getByTestId(`form-${act}`).waitFor();
+      expect(await nameless(page)).toEqual([]);
+    }
+    await page.getByTestId('referral-row').getByRole('link').click();
+    await page.getByTestId('disclosed').waitFor();
+    expect(await nameless(page)).toEqual([]);
+    for (const path of ['/cases', '/referrals', '/coverage', '/feeds', '/start']) {
+      await visitor.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await nameless(page)).toEqual([]);
+    }
+  });
+
+  it('show where the keyboard is, along the rows of the queue', async () => {
+    const visitor = await visitors!.as('analyst');
+    const { page } = visitor;
+    await page.getByTestId('queue-row').first().waitFor();
+    await page.keyboard.press('j');
+    const first = page.getByTestId('queue-row').first().getByRole('link');
+    expect(await first.evaluate((link) => link === link.ownerDocument.activeElement)).toBe(true);
+    const outline = (): Promise<string> =>
+      page.locator(':focus').evaluate((element) => {
+        const { outlineStyle, outlineWidth } = element.ownerDocument.defaultView.getComputedStyle(element);
+        return `${outlineStyle} ${outlineWidth}`;
+      });
+    expect(await outline()).toMatch(/^(?!none)\w+ [1-9]/);
+    await page.keyboard.press('j');
+    const second = page.getByTestId('queue-row').nth(1).getByRole('link');
+    expect(await second.evaluate((link) => link === link.ownerDocument.activeElement)).toBe(true);
+    // Every stop of the first of the page can be seen
+    await page.locator('body').press('Tab');
+    for (let stop = 0; stop < 8; stop += 1) {
+      await page.keyboard.press('Tab');
+      expect(await outline()).toMatch(/^(?!none)\w+ [1-9]/);
+    }
+  });
+});
