@@ -30,11 +30,11 @@ const headerProblemOf = async (path: string, packed: boolean, columns: readonly 
     const header = await firstRecord(opener(path, packed));
     // An empty file says nothing and harms nothing.
     if (header === null) return null;
+    const read = readCsvHeader(header.bytes, 'utf-8', columns) ?? readCsvHeader(header.bytes, 'gb18030', columns);
     // Old programs end lines with a carriage return alone: the whole file would be its own header, and no row of it read.
-    if (header.bytes.includes(CARRIAGE_RETURN)) {
+    if (read?.known && header.bytes.includes(CARRIAGE_RETURN)) {
       return `${path}:${header.line}: lines end with a carriage return alone. Save the file with line feeds (CSV UTF-8) and load again.`;
     }
-    const read = readCsvHeader(header.bytes, 'utf-8', columns) ?? readCsvHeader(header.bytes, 'gb18030', columns);
     if (read?.known) return null;
     const expected = columns.slice(0, 3).map((column) => `${column.name} (${column.zh})`);
     return `${path}:${header.line}: none of the headers is known. The first line must name columns such as ${expected.join(', ')}.`;
