@@ -30,8 +30,6 @@ export const openBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({
     executablePath,
     headless: true,
-    // Its own parts of a page, such as a field for a day, follow the language of the machine and not of the page
-    env: { ...process.env, LANGUAGE: 'zh_CN', LANG: 'zh_CN.UTF-8' },
     args: [
       '--headless=new',
       // Chromium's sandbox refuses root, which is who runs tests in a container

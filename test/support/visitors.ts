@@ -101,6 +101,7 @@ const visitorOf = (page: Page, plans: RegExp[]): Visitor => {
       plans.push(trouble);
     },
     async picture(name) {
+      await page.mouse.move(0, 0);
       // Said for a few seconds after an act, over what the picture is of
       await page.locator('.ant-message-notice').last().waitFor({ state: 'detached' });
       await page.screenshot({ path: join(KEPT, `${name}.png`) });
