@@ -12,7 +12,7 @@ import { simulate } from '../simulate/index.ts';
 import { sweep } from '../sweep.ts';
 import type { System } from '../system.ts';
 import { playActs } from './play.ts';
-import { STORY_VILLAGE, storiesOfNeed } from './stories-of-need.ts';
+import { storiesOfNeed } from './stories-of-need.ts';
 import { storiesOfOtherTurns } from './stories-of-other-turns.ts';
 import type { Story } from './story.ts';
 import { writeDelivery } from './write-delivery.ts';
@@ -90,7 +90,7 @@ export const loadDemo = async (
   for (const [i, on] of days.entries()) {
     stderr.write(`stories: day ${i + 1} of ${days.length}\n`);
     await load(`demo-stories-${i + 1}`, on, new PassThrough().resume(), (folder) =>
-      writeDelivery(folder, stories, { today, on, first: i === 0, village: STORY_VILLAGE }),
+      writeDelivery(folder, stories, { today, on, first: i === 0 }),
     );
     await playActs(commands, stories, { today, from: on, before: days[i + 1] ?? 1 });
   }

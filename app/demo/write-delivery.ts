@@ -10,6 +10,7 @@ import {
   parseIsoDay,
 } from '../../platform/calendar.ts';
 import { idNumber } from '../simulate/index.ts';
+import { STORY_VILLAGE } from './stories-of-need.ts';
 import type { Member, Story, StoryRecord } from './story.ts';
 
 const BANNER = '159901';
@@ -33,7 +34,7 @@ const personIdOf = (story: Story, place: number): string => `${story.householdId
 const registryOf = (stories: readonly Story[], day: number): Record<string, string> => ({
   regions: csv(
     ['region_code', 'name', 'parent_code', 'level'],
-    [{ region_code: '159901101090', name: '模拟新风嘎查（模拟数据）', parent_code: '159901101', level: 'village' }],
+    [{ region_code: STORY_VILLAGE, name: '模拟新风嘎查（模拟数据）', parent_code: '159901101', level: 'village' }],
   ),
   standards: csv(['region_code', 'kind', 'area', 'effective_from', 'amount', 'document'], []),
   households: csv(
@@ -107,20 +108,23 @@ const wageLines = (story: Story, day: number): Line[] => {
   });
 };
 
-const completeLines = (day: number, village: string): string => {
+const completeLines = (day: number): string => {
   const last = lastEndedMonth(day);
-  const months = Array.from({ length: MONTHS }, (_, i) => ({ region_code: village, period: formatMonth(last - i) }));
+  const months = Array.from({ length: MONTHS }, (_, i) => ({
+    region_code: STORY_VILLAGE,
+    period: formatMonth(last - i),
+  }));
   return csv(['region_code', 'period'], months);
 };
 
 /**
  * Writes what arrives on the day `today + on` about the stories: on the first day their registry, later records of theirs.
- * `village` is where the tax office has declared its months in full.
+ * The tax office has declared its months in full for their village alone: nobody else's silence may speak.
  */
 export const writeDelivery = async (
   folder: string,
   stories: readonly Story[],
-  moment: { readonly today: number; readonly on: number; readonly first: boolean; readonly village: string },
+  moment: { readonly today: number; readonly on: number; readonly first: boolean },
 ): Promise<void> => {
   const day = moment.today + moment.on;
   await mkdir(join(folder, 'registry'), { recursive: true });
@@ -139,7 +143,6 @@ export const writeDelivery = async (
     const own = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => !COMMON.includes(name));
     await mkdir(join(folder, 'feeds', feed), { recursive: true });
     await writeFile(join(folder, 'feeds', feed, `stories-${formatDay(day)}.csv`), csv([...COMMON, ...own], rows));
-    if (feed === 'tax')
-      await writeFile(join(folder, 'feeds', feed, '_complete.csv'), completeLines(day, moment.village));
+    if (feed === 'tax') await writeFile(join(folder, 'feeds', feed, '_complete.csv'), completeLines(day));
   }
 };
