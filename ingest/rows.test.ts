@@ -102,6 +102,28 @@ describe('JSON cells', () => {
     expect(json('{"record_id":1.05,"version":12}')).toEqual([1.05, 12, null]);
   });
 
+  it.each([
+    ['{"version":1.0,"x":{"version":1}}', '1.0'],
+    ['{"version": 1.0,"x":{"version":1}}', '1.0'],
+    ['{"x":{"version":1},"version":1.0}', '1.0'],
+    ['{"\\u0076ersion":1.0,"x":{"version":1}}', '1.0'],
+    ['{"record_id":"\\"version\\":1,","version":1.0}', '1.0'],
+    ['{"version":10e-1}', '10e-1'],
+    ['{"version":-0}', -0],
+    ['{"版本":1.0}', '1.0'],
+    ['{"version":1}', 1],
+  ])('take the digits from the key itself: %j', (line, version) => expect(json(line)?.[1]).toBe(version));
+
+  it('of one file may have their keys in any order', () => {
+    const read = createJsonCells(columns, new Map());
+    for (const line of [
+      '{"record_id":"r","version":2}',
+      '{"version":2,"record_id":"r"}',
+      '{"x":1,"版本":2,"记录编号":"r"}',
+    ])
+      expect(read(Buffer.from(line)), line).toEqual(['r', 2, null]);
+  });
+
   it('count keys that the contract does not know', () => {
     const unknown: UnknownColumns = new Map();
     for (const line of ['{"a":1,"b":2,"record_id":"r"}', '{"a":null}', '{"']) json(line, unknown);

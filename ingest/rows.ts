@@ -27,12 +27,11 @@ export const noteUnknown = (unknown: UnknownColumns, header: string): void => {
 const columnIndex = (columns: readonly Column[]): Map<string, number> =>
   new Map(columns.flatMap((column, index) => [[column.name, index] as const, [column.zh, index] as const]));
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const strictGb18030 = new TextDecoder('gb18030', { fatal: true });
 
 /** Text of a record, or null when its bytes are not text in the file's encoding. */
 export const decodeRecord = (bytes: Buffer, encoding: TextEncodingName): string | null => {
-  if (encoding === 'utf-8') return isUtf8(bytes) ? strictUtf8.decode(bytes) : null;
+  if (encoding === 'utf-8') return isUtf8(bytes) ? bytes.toString('utf8') : null;
   try {
     return strictGb18030.decode(bytes);
   } catch {
@@ -43,8 +42,11 @@ export const decodeRecord = (bytes: Buffer, encoding: TextEncodingName): string 
 const SPACE = 32;
 
 /** Whether a record is a blank line, which is not read: nothing but white space and control characters of lines. */
-export const isBlank = ({ fault, bytes }: RawRecord): boolean =>
-  fault === null && bytes.every((byte) => byte === SPACE || (byte >= 9 && byte <= 13));
+export const isBlank = ({ fault, bytes }: RawRecord): boolean => {
+  if (fault !== null) return false;
+  for (const byte of bytes) if (byte !== SPACE && (byte < 9 || byte > 13)) return false;
+  return true;
+};
 
 /** The record without the byte order mark that a file may begin with. */
 export const withoutMark = (record: RawRecord): RawRecord => {
@@ -112,11 +114,35 @@ const delicateWhole = /:\s*-?(?:\d+\.0+(?!\d)|\d+(?:\.\d+)?[eE])/;
 const isDelicate = (value: number, line: string): boolean =>
   (Number.isInteger(value) && Math.abs(value) < 1e15 ? delicateWhole : delicateNumber).test(line);
 
+/**
+ * Whether the line spells a number as JavaScript does: then its text is known. The key must stand there once, so that no
+ * nested object's is taken for it, and without escapes, in which it could hide.
+ */
+const isPlainlySpelled = (key: string, value: number, line: string): boolean => {
+  const quoted = `"${key}"`;
+  const at = line.indexOf(quoted);
+  const behind = at + quoted.length;
+  const text = `:${value}`;
+  if (at < 0 || !line.startsWith(text, behind)) return false;
+  const next = line[behind + text.length];
+  return (next === ',' || next === '}') && line.indexOf(quoted, behind) < 0 && !line.includes('\\');
+};
+
 /** Cells of JSONL records: anything but one JSON object is malformed. */
 export const createJsonCells = (columns: readonly Column[], unknown: UnknownColumns): CellReader => {
   const index = columnIndex(columns);
   // An amount or a number is what it is worth; everywhere else the spelling matters.
   const spelled = columns.map((column) => column.type !== 'amount' && column.type !== 'number');
+  // A department writes its keys in one order: where the last record had a key, this one is expected to have it too.
+  const expected: string[] = [];
+  const places: number[] = [];
+  const placeOf = (key: string, nth: number): number => {
+    if (expected[nth] === key) return places[nth] as number;
+    const at = index.get(key) ?? index.get(normaliseText(key)) ?? -1;
+    expected[nth] = key;
+    places[nth] = at;
+    return at;
+  };
   return (bytes) => {
     const text = decodeRecord(bytes, 'utf-8');
     if (text === null) return null;
@@ -127,13 +153,23 @@ export const createJsonCells = (columns: readonly Column[], unknown: UnknownColu
       return null;
     }
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+    const object = parsed as Record<string, unknown>;
     const cells: unknown[] = new Array(columns.length).fill(null);
     let numbers: Map<string, string> | null = null;
-    for (const [key, value] of Object.entries(parsed)) {
-      const at = index.get(key) ?? index.get(normaliseText(key));
-      if (at === undefined) noteUnknown(unknown, key);
-      else if (holds(cells[at])) continue;
-      else if (typeof value === 'number' && spelled[at] && isDelicate(value, text)) {
+    let nth = 0;
+    // An object that JSON.parse made has its own keys only.
+    for (const key in object) {
+      const value = object[key];
+      const at = placeOf(key, nth);
+      nth += 1;
+      if (at < 0) noteUnknown(unknown, key);
+      else if (cells[at] !== null && holds(cells[at])) continue;
+      else if (
+        typeof value === 'number' &&
+        spelled[at] &&
+        !isPlainlySpelled(key, value, text) &&
+        isDelicate(value, text)
+      ) {
         numbers ??= topLevelNumbers(text);
         cells[at] = numbers.get(key) ?? value;
       } else cells[at] = value;

@@ -148,10 +148,10 @@ export const createSplitter = (form: RecordForm, from: { offset: number; line: n
     let start = 0;
     if (oversize !== null) {
       const stop = endOf(buffer, 0);
-      if (stop === LOST_QUOTE) return [firstLine(oversize.kept, oversize.offset, oversize.kept.length)];
-      if (stop === GOES_ON) {
+      if (stop === LOST_QUOTE || stop === GOES_ON) {
         const room = KEPT_OF_TOO_LARGE + 1 - oversize.kept.length;
         if (room > 0) oversize.kept = Buffer.concat([oversize.kept, buffer.subarray(0, room)]);
+        if (stop === LOST_QUOTE) return [firstLine(oversize.kept, oversize.offset, oversize.kept.length)];
         base += buffer.length;
         return found;
       }

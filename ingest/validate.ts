@@ -6,7 +6,6 @@ import { hash52, hash52Of } from './hash.ts';
 
 /** Ends each value of a content. */
 const END = '\u0001';
-const NEEDED_BY_WITHDRAWAL = ['record_id'];
 const rank = new Map(rejectReasons.map((reason, index) => [reason, index]));
 
 /** The reason that ranks first (feeds.md section 2), with the column that gave it; of equals the earlier. */
@@ -16,21 +15,6 @@ const worse = (found: Rejection | null, reason: RejectReason, field: string): Re
 export type Validated =
   | { readonly ok: true; readonly record: DepartmentRecord }
   | { readonly ok: false; readonly rejection: Rejection };
-
-const text = (row: Row, name: string): string => {
-  const value = row[name];
-  return typeof value === 'string' ? value : '';
-};
-
-const day = (row: Row, name: string): number | null => {
-  const value = row[name];
-  return typeof value === 'number' ? value : null;
-};
-
-const hasIdentity = (row: Row): boolean =>
-  row['id_number'] !== null ||
-  row['disability_cert'] !== null ||
-  (row['birth_date'] !== null && (row['phone'] !== null || row['address'] !== null));
 
 /** All columns of a feed in their order: those of every feed, then its own. */
 export const columnsOf = (feed: Feed): readonly Column[] =>
@@ -47,67 +31,108 @@ const optional = ({ required: _, ...column }: Column): Column => column;
  */
 export const createValidator = (feed: Feed): ((cells: readonly unknown[], limits: ReceiptLimits) => Validated) => {
   const columns = columnsOf(feed);
+  const names = columns.map((column) => column.name);
   const parsers = columns.map(compileColumn);
-  const required = columns.filter((column) => column.required).map((column) => column.name);
+  const at = (name: string): number => names.indexOf(name);
+  const required = columns.flatMap((column, i) => (column.required ? [i] : []));
+  const said = columns.flatMap(({ name }, i) => (name === 'version' || name === 'op' ? [] : [i]));
   // Copied for every row: objects that are born with all their columns cost a third of those that grow.
   const blank: Row = Object.fromEntries(columns.map((column) => [column.name, null]));
-  const said = Object.keys(blank).filter((name) => name !== 'version' && name !== 'op');
   const seed = hash52(feed.name) >>> 0;
+  const toRecord = createToRecord(feed, names, seed);
+  const contentOf: Value[] = new Array(said.length).fill(null);
+  const values: Value[] = new Array(columns.length).fill(null);
+  const NEEDED_BY_WITHDRAWAL = [at('record_id')];
+  const [OP, DAY, ID, CERT, BIRTH, PHONE, ADDRESS] = [
+    'op',
+    'occurred_on',
+    'id_number',
+    'disability_cert',
+    'birth_date',
+    'phone',
+    'address',
+  ].map(at) as [number, number, number, number, number, number, number];
+  const hasIdentity = (): boolean =>
+    values[ID] !== null ||
+    values[CERT] !== null ||
+    (values[BIRTH] !== null && (values[PHONE] !== null || values[ADDRESS] !== null));
   return (cells, limits) => {
     let found: Rejection | null = null;
     const row: Row = { ...blank };
     for (let i = 0; i < columns.length; i += 1) {
-      const { name } = columns[i] as Column;
+      const name = names[i] as string;
       const value = (parsers[i] as (typeof parsers)[number])(cells[i], limits);
-      if (isRefusal(value)) {
+      if (value === null) values[i] = null;
+      else if (isRefusal(value)) {
         found = worse(found, value.refused, name);
-        row[name] = '';
-      } else row[name] = value;
+        values[i] = row[name] = '';
+      } else values[i] = row[name] = value;
     }
-    const withdrawal = row['op'] === 'delete';
-    for (const name of withdrawal ? NEEDED_BY_WITHDRAWAL : required) {
-      if (row[name] === null) found = worse(found, 'missing_field', name);
+    const withdrawal = values[OP] === 'delete';
+    for (const i of withdrawal ? NEEDED_BY_WITHDRAWAL : required) {
+      if (values[i] === null) found = worse(found, 'missing_field', names[i] as string);
     }
     if (!withdrawal) {
       for (const name of feed.alsoRequired?.(row) ?? []) {
         if (row[name] === null) found = worse(found, 'missing_field', name);
       }
-      if (!hasIdentity(row)) found = worse(found, 'no_identity', 'id_number');
+      if (!hasIdentity()) found = worse(found, 'no_identity', 'id_number');
     }
-    const given = day(row, 'occurred_on');
+    const given = typeof values[DAY] === 'number' ? values[DAY] : null;
     if (given !== null && given > limits.latestDay) found = worse(found, 'future_date', 'occurred_on');
     const contradicted = feed.contradicts?.(row) ?? null;
     if (contradicted !== null) found = worse(found, 'bad_amount', contradicted);
     if (found !== null) return { ok: false, rejection: found };
     // Defaults are filled in before comparing, so that a value said and the same value left out are one content.
-    row['occurred_on'] = given ?? feed.defaultDay?.(row) ?? null;
-    const content = hash52Of(withdrawal ? [] : said.map((name) => row[name] as Value), END, seed);
-    return { ok: true, record: toRecord(feed, seed, row, content) };
+    values[DAY] = given ?? feed.defaultDay?.(row) ?? null;
+    for (let i = 0; i < said.length; i += 1) contentOf[i] = values[said[i] as number] as Value;
+    return { ok: true, record: toRecord(row, values, hash52Of(withdrawal ? [] : contentOf, END, seed)) };
   };
 };
 
-const toRecord = (feed: Feed, seed: number, row: Row, content: number): DepartmentRecord => {
-  const recordId = text(row, 'record_id');
-  const occurredOn = day(row, 'occurred_on');
-  const period = feed.periodColumn === undefined ? null : day(row, feed.periodColumn);
-  const withdrawal = row['op'] === 'delete';
-  return {
-    feed: feed.name,
-    recordId,
-    version: day(row, 'version') ?? 1,
-    op: withdrawal ? 'delete' : 'upsert',
-    identity: {
-      name: text(row, 'name'),
-      idNumber: text(row, 'id_number'),
-      birthDate: day(row, 'birth_date'),
-      phone: text(row, 'phone'),
-      address: text(row, 'address'),
-      disabilityCert: text(row, 'disability_cert'),
-      regionCode: text(row, 'region_code'),
-    },
-    fact: withdrawal || occurredOn === null ? null : feed.toFact(row, occurredOn),
-    countedMonth: period ?? (occurredOn === null ? null : monthOfDay(occurredOn)),
-    content,
-    key: hash52(recordId, seed),
+const textOf = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
+const numberOf = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
+
+/** What a valid row says as a record; its values are copied. */
+const createToRecord = (feed: Feed, names: readonly string[], seed: number) => {
+  const at = (name: string): number => names.indexOf(name);
+  const [ID, VERSION, OP, DAY, NAME, NUMBER, BIRTH, PHONE, ADDRESS, CERT, REGION] = [
+    'record_id',
+    'version',
+    'op',
+    'occurred_on',
+    'name',
+    'id_number',
+    'birth_date',
+    'phone',
+    'address',
+    'disability_cert',
+    'region_code',
+  ].map(at) as [number, number, number, number, number, number, number, number, number, number, number];
+  const PERIOD = feed.periodColumn === undefined ? -1 : at(feed.periodColumn);
+  return (row: Row, values: readonly Value[], content: number): DepartmentRecord => {
+    const recordId = textOf(values[ID]);
+    const occurredOn = numberOf(values[DAY]);
+    const period = PERIOD < 0 ? null : numberOf(values[PERIOD]);
+    const withdrawal = values[OP] === 'delete';
+    return {
+      feed: feed.name,
+      recordId,
+      version: numberOf(values[VERSION]) ?? 1,
+      op: withdrawal ? 'delete' : 'upsert',
+      identity: {
+        name: textOf(values[NAME]),
+        idNumber: textOf(values[NUMBER]),
+        birthDate: numberOf(values[BIRTH]),
+        phone: textOf(values[PHONE]),
+        address: textOf(values[ADDRESS]),
+        disabilityCert: textOf(values[CERT]),
+        regionCode: textOf(values[REGION]),
+      },
+      fact: withdrawal || occurredOn === null ? null : feed.toFact(row, occurredOn),
+      countedMonth: period ?? (occurredOn === null ? null : monthOfDay(occurredOn)),
+      content,
+      key: hash52(recordId, seed),
+    };
   };
 };

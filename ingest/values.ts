@@ -2,12 +2,29 @@ import { dayNumber, daysInMonth } from '../platform/calendar.ts';
 
 /** Values as departments write them. Every parser takes normalised text and returns null when it is no such value. */
 
-const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const wide = /[０-９Ａ-Ｚａ-ｚ]/g;
+
+const SPACE = 0x20;
+const TILDE = 0x7e;
+const NAME_DOT = 0xb7;
+const FIRST_HAN = 0x4e00;
+const LAST_HAN = 0x9fff;
+
+/** Whether a text is surely in its normal form: printable ASCII, the name dot and plain Chinese letters, no space at an end. */
+const isNormal = (text: string): boolean => {
+  const last = text.length - 1;
+  for (let i = 0; i <= last; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit >= FIRST_HAN && unit <= LAST_HAN) continue;
+    if (unit < SPACE || (unit > TILDE && unit !== NAME_DOT)) return false;
+    if (unit === SPACE && (i === 0 || i === last)) return false;
+  }
+  return true;
+};
 
 /** NFC, trimmed, full-width digits and letters made half-width (feeds.md section 1). */
 export const normaliseText = (text: string): string => {
-  if (text.length === 0 || plain.test(text)) return text;
+  if (isNormal(text)) return text;
   return text
     .normalize('NFC')
     .trim()

@@ -1,7 +1,8 @@
 /** Touches the world: versions of records with their match decisions, and the records that wait (ClickHouse). */
 
 import { emptyHistory, type RecordHistory } from '../ingest/index.ts';
-import type { ClickHouse } from '../platform/clickhouse.ts';
+import type { ClickHouse, RowColumns } from '../platform/clickhouse.ts';
+import { RowBinary } from '../platform/row-binary.ts';
 import type { MatchOutcome } from './contract.ts';
 
 /** One version of one record, where it came from and what was decided about it. */
@@ -22,44 +23,44 @@ export interface RecordVersion {
   readonly decision: number;
 }
 
-const VERSION_COLUMNS =
-  'feed key record_id rank content load_no file_no position received_at outcome person_no score reasons decision'.split(
-    ' ',
-  );
-
-const tsvEscapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\\0' };
-/** Text for a tab-separated cell. */
-export const tsvText = (text: string): string => text.replace(/[\\\t\n\r\0]/g, (c) => tsvEscapes[c] as string);
-
-/** ClickHouse DateTime64(3) texts of moments; rows of a batch share one, and its text is made once. */
-export const createTsvTime = (): ((at: Date) => string) => {
-  let last: Date | null = null;
-  let text = '';
-  return (at) => {
-    if (at !== last) text = at.toISOString().replace('T', ' ').replace('Z', '');
-    last = at;
-    return text;
-  };
+const VERSION_COLUMNS: RowColumns = {
+  feed: 'String',
+  key: 'UInt64',
+  record_id: 'String',
+  rank: 'UInt64',
+  content: 'UInt64',
+  load_no: 'UInt32',
+  file_no: 'UInt32',
+  position: 'UInt64',
+  received_at: "DateTime64(3, 'UTC')",
+  outcome: 'String',
+  person_no: 'UInt32',
+  score: 'Float64',
+  reasons: 'Array(String)',
+  decision: 'UInt32',
 };
-
-/** Rows as one text. A few hundred at a time: until they are joined, lines are trees of pieces that fill the memory. */
-export const tsvLines = <T>(rows: readonly T[], line: (row: T) => string): string => {
-  const parts: string[] = [];
-  for (let at = 0; at < rows.length; at += 500) {
-    const some = rows.slice(at, at + 500);
-    parts.push(some.map(line).join(''));
-  }
-  return parts.join('');
-};
+/** About what a version takes in bytes. */
+const VERSION_BYTES = 180;
 
 export const insertVersions = (clickhouse: ClickHouse, versions: readonly RecordVersion[]): Promise<void> => {
-  const time = createTsvTime();
-  const rows = tsvLines(versions, (v) => {
-    const linked = v.personNo === 0 ? 0 : 1;
-    const reasons = v.reasons.length === 0 ? '' : `'${v.reasons.join("','")}'`;
-    return `${v.feed}\t${v.key}\t${tsvText(v.recordId)}\t${v.rank}\t${v.content}\t${v.loadNo}\t${v.fileNo}\t${v.position}\t${time(v.receivedAt)}\t${v.outcome}\t${v.personNo}\t${linked}\t[${reasons}]\t${v.decision}\n`;
-  });
-  return clickhouse.insertTsv('record_versions', VERSION_COLUMNS, rows);
+  const rows = new RowBinary(versions.length * VERSION_BYTES);
+  for (const v of versions) {
+    rows.text(v.feed);
+    rows.uint64(v.key);
+    rows.text(v.recordId);
+    rows.uint64(v.rank);
+    rows.uint64(v.content);
+    rows.uint32(v.loadNo);
+    rows.uint32(v.fileNo);
+    rows.uint64(v.position);
+    rows.time(v.receivedAt);
+    rows.text(v.outcome);
+    rows.uint32(v.personNo);
+    rows.float64(v.personNo === 0 ? 0 : 1);
+    rows.texts(v.reasons);
+    rows.uint32(v.decision);
+  }
+  return clickhouse.insertRows('record_versions', VERSION_COLUMNS, rows.done());
 };
 
 /**
@@ -150,7 +151,21 @@ export interface WaitingRecord {
   readonly decision: number;
 }
 
-const WAITING_COLUMNS = 'id_hash feed key record_id rank outcome day payload received_at version is_deleted'.split(' ');
+const WAITING_COLUMNS: RowColumns = {
+  id_hash: 'String',
+  feed: 'String',
+  key: 'UInt64',
+  record_id: 'String',
+  rank: 'UInt64',
+  outcome: 'String',
+  day: 'Int32',
+  payload: 'String',
+  received_at: "DateTime64(3, 'UTC')",
+  version: 'UInt64',
+  is_deleted: 'UInt8',
+};
+/** About what a waiting record takes in bytes. */
+const WAITING_BYTES = 1_200;
 
 /** Writes waiting records; `gone` takes them off again (they were linked, or nothing of them may be kept any longer). */
 export const insertWaiting = (
@@ -158,13 +173,21 @@ export const insertWaiting = (
   records: readonly WaitingRecord[],
   gone: boolean,
 ): Promise<void> => {
-  const time = createTsvTime();
-  const rows = tsvLines(
-    records,
-    (w) =>
-      `${w.idHash}\t${w.feed}\t${w.key}\t${tsvText(w.recordId)}\t${w.rank}\t${w.outcome}\t${w.day}\t${gone ? '' : w.payload.toString('base64')}\t${time(w.receivedAt)}\t${w.decision * 2 + (gone ? 1 : 0)}\t${gone ? 1 : 0}\n`,
-  );
-  return clickhouse.insertTsv('waiting_records', WAITING_COLUMNS, rows);
+  const rows = new RowBinary(records.length * WAITING_BYTES);
+  for (const w of records) {
+    rows.text(w.idHash);
+    rows.text(w.feed);
+    rows.uint64(w.key);
+    rows.text(w.recordId);
+    rows.uint64(w.rank);
+    rows.text(w.outcome);
+    rows.int32(w.day);
+    rows.text(gone ? '' : w.payload.toString('base64'));
+    rows.time(w.receivedAt);
+    rows.uint64(w.decision * 2 + (gone ? 1 : 0));
+    rows.uint8(gone ? 1 : 0);
+  }
+  return clickhouse.insertRows('waiting_records', WAITING_COLUMNS, rows.done());
 };
 
 /** Waiting records of id numbers, by their keyed hashes (hex, lower case). */

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CH_UNKNOWN_TABLE, type ClickHouse, ClickHouseFailure, isRetryable, openClickHouse } from './clickhouse.ts';
 import { createLog } from './log.ts';
+import { RowBinary } from './row-binary.ts';
 
 const log = createLog({ level: 'silent' });
 
@@ -49,6 +50,32 @@ describe('the embedded ClickHouse', () => {
       type: 'UNKNOWN_ELEMENT_OF_ENUM',
     });
     expect(await clickhouse.query('pages', 'select id from t order by id')).toEqual([{ id: '1' }, { id: '2' }]);
+  });
+
+  it('inserts binary rows whole, or nothing of them, and leaves no file behind', async () => {
+    await clickhouse.command(
+      'write',
+      `create table b (id UInt64, kind LowCardinality(String), at DateTime64(3, 'UTC'), why Array(LowCardinality(String)))
+       engine = MergeTree order by id`,
+    );
+    const columns = { id: 'UInt64', kind: 'String', at: "DateTime64(3, 'UTC')", why: 'Array(String)' };
+    const rows = new RowBinary(0);
+    for (const id of [2, 2n ** 64n - 1n]) {
+      rows.uint64(id);
+      rows.text("牧'户\t\0");
+      rows.time(new Date('2026-02-03T04:05:06.789Z'));
+      rows.texts(['a', '']);
+    }
+    await clickhouse.insertRows('b', columns, rows.done());
+    await clickhouse.insertRows('b', columns, Buffer.alloc(0));
+    const cut = rows.done().subarray(0, -1);
+    await expect(clickhouse.insertRows('b', columns, cut)).rejects.toMatchObject({ type: 'ATTEMPT_TO_READ_AFTER_EOF' });
+    const row = { kind: "牧'户\t\0", at: '2026-02-03 04:05:06.789', why: ['a', ''] };
+    expect(await clickhouse.query('pages', 'select * from b order by id')).toEqual([
+      { id: '2', ...row },
+      { id: '18446744073709551615', ...row },
+    ]);
+    expect((await readdir(join(home, 'clickhouse'))).filter((name) => name.endsWith('.bin'))).toEqual([]);
   });
 
   it('runs one statement of a lane after the other, and lanes beside each other', async () => {

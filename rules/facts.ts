@@ -1,7 +1,7 @@
 /** Touches the world: facts of matched records (ClickHouse), the only thing that rules read of a department's data. */
 import type { FactDraft } from '../ingest/index.ts';
-import { createTsvTime, tsvLines, tsvText } from '../matchers/index.ts';
-import type { ClickHouse } from '../platform/clickhouse.ts';
+import type { ClickHouse, RowColumns } from '../platform/clickhouse.ts';
+import { RowBinary } from '../platform/row-binary.ts';
 
 /** A fact of a person, or with `deleted` the mark that the record says nothing about that person any longer. */
 export interface Fact {
@@ -29,24 +29,52 @@ export const factVersion = (rank: number, decision: number): number | bigint => 
     : BigInt(rank) * BigInt(DECISIONS) + BigInt(decision);
 };
 
-const COLUMNS =
-  'person_no fact_key kind day month amount amount_b category grade water feed record_id record_version received_at version is_deleted'.split(
-    ' ',
-  );
-
-const line = (fact: Fact, at: string): string => {
-  const d = fact.draft;
-  const said =
-    d === null
-      ? '\t0\t0\t0\t0\t0\t0\t0'
-      : `${d.kind}\t${d.day}\t${d.month}\t${d.amount}\t${d.amountB}\t${d.category}\t${d.grade}\t${d.water}`;
-  return `${fact.personNo}\t${fact.key}\t${said}\t${fact.feed}\t${tsvText(fact.recordId)}\t${fact.recordVersion}\t${at}\t${fact.version}\t${d === null ? 1 : 0}\n`;
+const COLUMNS: RowColumns = {
+  person_no: 'UInt32',
+  fact_key: 'UInt64',
+  kind: 'String',
+  day: 'Int32',
+  month: 'Int32',
+  amount: 'Int64',
+  amount_b: 'Int64',
+  category: 'UInt8',
+  grade: 'UInt8',
+  water: 'UInt8',
+  feed: 'String',
+  record_id: 'String',
+  record_version: 'UInt64',
+  received_at: "DateTime64(3, 'UTC')",
+  version: 'UInt64',
+  is_deleted: 'UInt8',
 };
+/** About what a fact takes in bytes. */
+const FACT_BYTES = 160;
+
+/** What a withdrawal says. */
+const NOTHING: FactDraft = { kind: '', day: 0, month: 0, amount: 0, amountB: 0, category: 0, grade: 0, water: 0 };
 
 /** Writes facts to the current view and to the history. Writing the same facts again changes nothing. */
 export const insertFacts = async (clickhouse: ClickHouse, facts: readonly Fact[]): Promise<void> => {
-  const time = createTsvTime();
-  const rows = tsvLines(facts, (fact) => line(fact, time(fact.receivedAt)));
+  const rows = new RowBinary(facts.length * FACT_BYTES);
+  for (const fact of facts) {
+    const said = fact.draft ?? NOTHING;
+    rows.uint32(fact.personNo);
+    rows.uint64(fact.key);
+    rows.text(said.kind);
+    rows.int32(said.day);
+    rows.int32(said.month);
+    rows.int64(said.amount);
+    rows.int64(said.amountB);
+    rows.uint8(said.category);
+    rows.uint8(said.grade);
+    rows.uint8(said.water);
+    rows.text(fact.feed);
+    rows.text(fact.recordId);
+    rows.uint64(fact.recordVersion);
+    rows.time(fact.receivedAt);
+    rows.uint64(fact.version);
+    rows.uint8(fact.draft === null ? 1 : 0);
+  }
   // The current view is fed by the database itself (facts_current), which spares sending and parsing every row twice.
-  await clickhouse.insertTsv('fact_versions', COLUMNS, rows);
+  await clickhouse.insertRows('fact_versions', COLUMNS, rows.done());
 };
