@@ -1,6 +1,6 @@
 /** Touches the world: `yilian load DIR`, an exchange directory through the whole pipeline. */
 import type { OpenedCounts } from '../alerts/index.ts';
-import { type Feed, quarantine, readFeed, registerFile, type UnknownColumns } from '../ingest/index.ts';
+import { type Feed, quarantine, type ReaderThread, registerFile, type UnknownColumns } from '../ingest/index.ts';
 import {
   countOutcomes,
   createPersonIndex,
@@ -26,7 +26,6 @@ import { type ExchangeDirectory, type FeedSource, readExchangeDirectory } from '
 import { type LoadCounts, sumCounts } from './load-counts.ts';
 import { checkHeaders } from './load-headers.ts';
 import { beginFile, beginLoad, type Load, noteJudged, noteProgress, noteRegistry, noteTaken } from './load-store.ts';
-import { oneAhead } from './one-ahead.ts';
 import { processBatch } from './pipeline.ts';
 import type { Progress } from './progress.ts';
 import { relinkWaiting } from './relink.ts';
@@ -200,8 +199,14 @@ const takeFeeds = async (
   const unknown: UnknownColumns = new Map();
   const marked = new Set<number>();
   const seen = new Map<string, SeenKeys>();
-  for (const [ordinal, source] of directory.feeds.entries()) {
-    await takeFile(system, source, ordinal, load, { limits, persons, authorised, unknown, marked, seen }, options);
+  const reader = system.startReader();
+  try {
+    for (const [ordinal, source] of directory.feeds.entries()) {
+      const context = { limits, persons, authorised, unknown, marked, seen, reader };
+      await takeFile(system, source, ordinal, load, context, options);
+    }
+  } finally {
+    await reader.close();
   }
   for (const [header, n] of unknown) options.progress.note(`unknown column ${header}: kept out (${n})`);
 };
@@ -218,6 +223,7 @@ interface FeedContext {
   readonly persons: PersonIndex;
   readonly authorised: Uint8Array;
   readonly unknown: UnknownColumns;
+  readonly reader: ReaderThread;
   /** By feed, the keys that may be stored: of a feed that had none when this run began only those of this run. */
   readonly seen: Map<string, SeenKeys>;
   /** Persons whose households this run has marked dirty already. */
@@ -242,9 +248,7 @@ const takeFile = async (
     receivedAt: load.receivedAt,
   });
   const progress = await beginFile(postgres, load.loadNo, fileNo, ordinal);
-  const read = options.progress.counted(archive.read(archived.sha256, source.packed));
   if (progress.done) return;
-  const file = { feed, form: source.form, declarations: source.declarations, encoding: archived.encoding, open: read };
   const deps = {
     clickhouse: system.clickhouse,
     cipher: system.cipher,
@@ -261,9 +265,12 @@ const takeFile = async (
   const at = { loadNo: load.loadNo, fileNo };
   let last = { offset: progress.position, line: progress.line };
   const from = { line: progress.line, offset: progress.position };
-  const { limits, unknown } = context;
-  const { batchRows } = system.config;
-  for await (const batch of oneAhead(readFeed(file, { from, limits, batchRows, unknown }))) {
+  const { form, packed, declarations } = source;
+  const { sha256, encoding } = archived;
+  const file = { feed: feed.name, sha256, packed, form, declarations, encoding };
+  const request = { ...file, from, limits: context.limits, batchRows: system.config.batchRows };
+  const heard = { unknown: context.unknown, bytes: options.progress.bytes };
+  for await (const batch of context.reader.read(request, heard)) {
     options.signal.throwIfAborted();
     await processBatch(
       {

@@ -8,6 +8,8 @@ export interface Progress {
   phase(name: string, bytes: number): void;
   /** Rows done. */
   rows(count: number): void;
+  /** Bytes gone through. */
+  bytes(count: number): void;
   /** Wraps a source so that the bytes read from it count. */
   counted(open: Open): Open;
   /** A line of its own. */
@@ -72,6 +74,9 @@ export const createProgress = (
       if (performance.now() - said < everyMs) return;
       said = performance.now();
       say();
+    },
+    bytes(count) {
+      bytes += count;
     },
     counted(open) {
       return async function* counting(offset) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Archive, createArchive } from '../ingest/index.ts';
+import { type Archive, createArchive, type ReaderThread, startReaderThread } from '../ingest/index.ts';
 import { type Bus, openBus } from '../platform/bus/index.ts';
 import { type ClickHouse, openClickHouse } from '../platform/clickhouse.ts';
 import type { Config } from '../platform/config.ts';
@@ -21,6 +21,8 @@ export interface System {
   readonly clickhouse: ClickHouse;
   readonly cipher: Cipher;
   readonly archive: Archive;
+  /** A thread that reads feed files of the archive; whoever starts it closes it. */
+  readonly startReader: () => ReaderThread;
   readonly catalogue: Catalogue;
   readonly bus: () => Promise<Bus>;
   readonly now: () => Date;
@@ -59,7 +61,8 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
   const postgres = await openPostgres({ url, applicationName: 'yilian', role: APP_ROLE, log });
   lifecycle.add('postgres', postgres.close);
   const cipher = createCipher(keys);
-  const vault = createCipher({ ...keys, encryption: keys.archive });
+  const vaultKeys = { encryption: keys.archive, lookup: keys.lookup };
+  const folder = join(config.home, 'archive');
   let bus: Promise<Bus> | null = null;
   const openTheBus = (): Promise<Bus> => {
     bus ??= openBus({ kafkaBrokers: config.kafkaBrokers, pool: postgres.pool, log }).then(
@@ -82,7 +85,8 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
     postgres,
     clickhouse,
     cipher,
-    archive: createArchive(join(config.home, 'archive'), vault),
+    archive: createArchive(folder, createCipher(vaultKeys)),
+    startReader: () => startReaderThread({ folder, keys: vaultKeys }),
     catalogue,
     bus: openTheBus,
     now: () => new Date(),

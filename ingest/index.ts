@@ -8,6 +8,7 @@ export { feeds } from './feeds/index.ts';
 export { hash52 } from './hash.ts';
 export { firstRecord, type RowBatch, readColumns, readFeed, type TakenRow } from './read-feed.ts';
 export { readTable, type TableRow } from './read-table.ts';
+export { type ReaderThread, startReaderThread } from './reader-thread.ts';
 export { readCsvHeader, type TextEncodingName, type UnknownColumns } from './rows.ts';
 export * from './store.ts';
 export { normaliseName, normaliseText } from './values.ts';

@@ -1,5 +1,5 @@
 /**
- * Rows in ClickHouse's RowBinary form, written into one growing buffer: a third of what tab-separated text costs to make
+ * Rows in ClickHouse's RowBinary form, written into one growing buffer: half of what tab-separated text costs to make
  * and to read. Values stand in the order of the columns that the rows are inserted with; what is written is not checked
  * against their types, a row of another width spoils all behind it.
  */

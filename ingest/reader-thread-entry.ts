@@ -1,0 +1,65 @@
+/** Touches the world: the thread that reads files of the archive (reader-thread.ts). */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { createCipher } from '../platform/crypto.ts';
+import { createArchive } from './archive.ts';
+import type { Feed } from './feed.ts';
+import { feeds } from './feeds/index.ts';
+import { packRows, transferable } from './pack-rows.ts';
+import { readFeed } from './read-feed.ts';
+import { type ArchivePlace, READ_AHEAD, type ReadAnswer, type ReadRequest } from './reader-thread.ts';
+import type { UnknownColumns } from './rows.ts';
+
+// What is sent from one thread to another arrives as plain bytes.
+const { folder, keys } = workerData as ArchivePlace;
+const archive = createArchive(
+  folder,
+  createCipher({ encryption: Buffer.from(keys.encryption), lookup: Buffer.from(keys.lookup) }),
+);
+
+const serve = async (request: ReadRequest, port: MessagePort): Promise<void> => {
+  let room = READ_AHEAD;
+  let closed = false;
+  let wake: () => void = () => undefined;
+  port.on('message', () => {
+    room += 1;
+    wake();
+  });
+  port.on('close', () => {
+    closed = true;
+    wake();
+  });
+  let bytes = 0;
+  const answer = (message: ReadAnswer, transfer: ArrayBuffer[] = []): void => {
+    port.postMessage(message, transfer);
+    bytes = 0;
+  };
+  const open = archive.read(Buffer.from(request.sha256), request.packed);
+  const counted = async function* (offset: number): AsyncGenerator<Buffer> {
+    for await (const chunk of open(offset)) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const unknown: UnknownColumns = new Map();
+  try {
+    const file = { ...request, feed: feeds.get(request.feed) as Feed, open: counted };
+    for await (const batch of readFeed(file, { ...request, unknown })) {
+      while (room === 0 && !closed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if (closed) return;
+      room -= 1;
+      const packed = packRows(request.feed, batch);
+      answer({ type: 'batch', packed, bytes }, transferable(packed));
+    }
+    answer({ type: 'end', unknown, bytes });
+  } catch (error) {
+    answer({ type: 'failed', error });
+  }
+};
+
+parentPort?.on('message', ({ request, port }: { request: ReadRequest; port: MessagePort }) => {
+  void serve(request, port);
+});

@@ -1,0 +1,108 @@
+/** Touches the world: feed files of the archive, read, split and judged in a thread of their own. */
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Keys } from '../platform/crypto.ts';
+import type { ReceiptLimits } from './column.ts';
+import type { RowPosition } from './contract.ts';
+import { type PackedBatch, unpackRows } from './pack-rows.ts';
+import type { FeedFile, RowBatch } from './read-feed.ts';
+import type { UnknownColumns } from './rows.ts';
+
+/** Where the archive lies, and what opens it. */
+export interface ArchivePlace {
+  readonly folder: string;
+  readonly keys: Pick<Keys, 'encryption' | 'lookup'>;
+}
+
+/** A file of the archive and how it is to be read. */
+export interface ReadRequest extends Omit<FeedFile, 'feed' | 'open'> {
+  /** Name of the feed. */
+  readonly feed: string;
+  readonly sha256: Buffer;
+  readonly packed: boolean;
+  readonly from: RowPosition;
+  readonly limits: ReceiptLimits;
+  readonly batchRows: number;
+}
+
+/** What the thread answers. `bytes` were read from the archive since its last answer. */
+export type ReadAnswer =
+  | { readonly type: 'batch'; readonly packed: PackedBatch; readonly bytes: number }
+  | { readonly type: 'end'; readonly unknown: UnknownColumns; readonly bytes: number }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+export interface ReaderThread {
+  /**
+   * The rows of a file as `readFeed` gives them; the next batches are read while somebody works on one. Throws what reading
+   * throws, after the batches before it. One file at a time.
+   */
+  read(
+    request: ReadRequest,
+    heard: { unknown: UnknownColumns; bytes: (count: number) => void },
+  ): AsyncGenerator<RowBatch, void>;
+  close(): Promise<void>;
+}
+
+/** Batches that the thread reads ahead of whoever works on them; they bound its memory. */
+export const READ_AHEAD = 2;
+
+/** The compiled entry: a thread loads files from disk, not what a test has transformed. */
+const ENTRY = new URL('./reader-thread-entry.js', import.meta.url);
+
+/**
+ * Starts the thread. Parsing and judging take two thirds of what a record costs, so beside the one that matches and
+ * stores it nearly doubles what a load takes in a second.
+ */
+export const startReaderThread = (place: ArchivePlace): ReaderThread => {
+  const worker = new Worker(ENTRY, { workerData: place });
+  let broken: Error | null = null;
+  let whenBroken: (error: Error) => void = () => undefined;
+  const breakWith = (error: Error): void => {
+    broken ??= error;
+    whenBroken(broken);
+  };
+  worker.on('error', (error) => breakWith(new Error('the thread that reads files failed', { cause: error })));
+  worker.on('exit', (code) => breakWith(new Error(`the thread that reads files ended (${code})`)));
+  return {
+    async *read(request, heard) {
+      const { port1: port, port2 } = new MessageChannel();
+      const answers: ReadAnswer[] = [];
+      let wake: () => void = () => undefined;
+      port.on('message', (answer: ReadAnswer) => {
+        answers.push(answer);
+        wake();
+      });
+      whenBroken = (error) => {
+        answers.push({ type: 'failed', error });
+        wake();
+      };
+      try {
+        if (broken !== null) throw broken;
+        worker.postMessage({ request, port: port2 }, [port2]);
+        for (;;) {
+          const answer = answers.shift();
+          if (answer === undefined) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+            continue;
+          }
+          if (answer.type === 'failed') throw answer.error;
+          heard.bytes(answer.bytes);
+          if (answer.type === 'end') {
+            for (const [name, count] of answer.unknown) {
+              heard.unknown.set(name, (heard.unknown.get(name) ?? 0) + count);
+            }
+            return;
+          }
+          port.postMessage('more');
+          yield unpackRows(answer.packed);
+        }
+      } finally {
+        port.close();
+      }
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+};
