@@ -44,6 +44,12 @@ describe.each<Suite>(['international', 'national'])('createCipher, %s', (suite) 
     expect(cipher.seal(text).equals(cipher.seal(text))).toBe(false);
   });
 
+  it('takes a new vector for every sealing', () => {
+    // Behind the suite's byte stands the vector, of at least 12 bytes.
+    const vectors = Array.from({ length: 5_000 }, () => cipher.seal('').subarray(1, 13).toString('hex'));
+    expect(new Set(vectors).size).toBe(vectors.length);
+  });
+
   it('refuses every single changed byte, every shorter text and another key', () => {
     const sealed = cipher.seal('张三');
     for (let at = 0; at < sealed.length; at++) {

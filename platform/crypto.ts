@@ -51,6 +51,24 @@ export function createCipher(keys: Pick<Keys, 'encryption' | 'lookup'>, suite: S
   };
 }
 
+/** Bytes of randomness taken at once: asking for each vector by itself took a fifth of the time to seal. */
+const RANDOM_POOL = 12_288;
+
+/** Random bytes, each handed out once. */
+const createRandom = (): ((length: number) => Buffer) => {
+  let pool = Buffer.alloc(0);
+  let at = 0;
+  return (length) => {
+    if (at + length > pool.length) {
+      pool = randomBytes(Math.max(RANDOM_POOL, length));
+      at = 0;
+    }
+    at += length;
+    return pool.subarray(at - length, at);
+  };
+};
+const random = createRandom();
+
 /** Body: iv (12), authentication tag (16), ciphertext. The suite's byte is authenticated too. */
 function aesGcm(encryption: Buffer): SealSuite {
   const tag = 1;
@@ -59,7 +77,7 @@ function aesGcm(encryption: Buffer): SealSuite {
   return {
     tag,
     seal(plain) {
-      const iv = randomBytes(ivLength);
+      const iv = random(ivLength);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.of(tag));
       const body = [cipher.update(plain), cipher.final()];
       return Buffer.concat([iv, cipher.getAuthTag(), ...body]);
@@ -90,7 +108,7 @@ function sm4(encryption: Buffer): SealSuite {
   return {
     tag,
     seal(plain) {
-      const iv = randomBytes(ivLength);
+      const iv = random(ivLength);
       const cipher = createCipheriv('sm4-ctr', key, iv);
       const text = Buffer.concat([cipher.update(plain), cipher.final()]);
       return Buffer.concat([iv, authenticate(iv, text), text]);
