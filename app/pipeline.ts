@@ -6,6 +6,7 @@ import {
   type Feed,
   judgeVersion,
   keepCompletions,
+  needsAuthorisation,
   quarantine,
   type RecordHistory,
   type RowBatch,
@@ -124,7 +125,8 @@ const decide = (deps: PipelineDeps, feed: Feed, row: Extract<TakenRow, { kind: '
   const { record, at } = row;
   if (record.op === 'delete') return { record, position: at.offset, decision: null, admitted: true };
   const decision = matchRecord(deps.persons, record.identity);
-  const admitted = !feed.needsAuthorisation || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
+  const admitted =
+    !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
   return { record, position: at.offset, decision, admitted };
 };
 

@@ -10,6 +10,7 @@ import {
   parseInteger,
   parseMonth,
   parseNumber,
+  parseTime,
   textLength,
 } from './values.ts';
 
@@ -23,6 +24,7 @@ export interface Column {
     | 'region'
     | 'date'
     | 'month'
+    | 'time'
     | 'amount'
     | 'integer'
     | 'number'
@@ -38,6 +40,8 @@ export interface Column {
   readonly values?: Readonly<Record<string, string>>;
   /** Allowed lengths of a region code in digits; `any` from 2 on. */
   readonly lengths?: readonly number[] | 'any';
+  /** What an empty cell means: said or left out, it is the same content. */
+  readonly whenEmpty?: number;
 }
 
 /** Longest text in characters where a column says nothing else (feeds.md section 3, last paragraph). */
@@ -49,7 +53,7 @@ export interface ReceiptLimits {
   readonly receiptDay: number;
 }
 
-/** A parsed value: text, number (day, month, fen, integer), boolean as 1 or 0, or null when empty. */
+/** A parsed value: text, number (day, month, moment in ms, fen, integer), boolean as 1 or 0, or null when empty. */
 export type Value = string | number | null;
 
 /** What a parser returns for a value that it refuses. A symbol-free union keeps the hot path monomorphic. */
@@ -148,6 +152,8 @@ const parserOf = (column: Column): Parse => {
       return orRefuse(parseDate, BAD_DATE);
     case 'month':
       return orRefuse(parseMonth, BAD_DATE);
+    case 'time':
+      return orRefuse(parseTime, BAD_TYPE);
     case 'amount':
       return (text) => judgeAmount(parseAmount(text));
     case 'integer':
@@ -174,19 +180,20 @@ const refusalOfShape = (column: Column): Refusal => {
 
 /**
  * Compiles a column into one function from a raw cell (text of a CSV field, or a JSON value) to its value.
- * Empty cells are null for every type; whether that is allowed is the row's business.
+ * Empty cells are null unless the column says what they mean; whether that is allowed is the row's business.
  */
 export const compileColumn = (column: Column): ((raw: unknown, limits: ReceiptLimits) => Value | Refusal) => {
   const parse = parserOf(column);
   const wrongShape = refusalOfShape(column);
+  const empty = column.whenEmpty ?? null;
   return (raw, limits) => {
-    if (raw === null || raw === undefined) return null;
+    if (raw === null || raw === undefined) return empty;
     let text: string;
     if (typeof raw === 'string') text = normaliseText(raw);
     else if (typeof raw === 'number' && column.type === 'amount') return judgeAmount(amountOfNumber(raw));
     else if (typeof raw === 'number') text = String(raw);
     else if (typeof raw === 'boolean' && column.type === 'boolean') text = String(raw);
     else return wrongShape;
-    return text === '' ? null : parse(text, limits);
+    return text === '' ? empty : parse(text, limits);
   };
 };

@@ -1,3 +1,4 @@
+import { monthOfDay } from '../platform/calendar.ts';
 import type { Column } from './column.ts';
 import type { FactDraft } from './contract.ts';
 
@@ -8,8 +9,11 @@ export type Row = Record<string, string | number | null>;
 export interface Feed {
   readonly name: string;
   readonly zh: string;
-  /** Records count only under a finance authorisation of the family in force on the day of receipt (feeds.md section 6). */
-  readonly needsAuthorisation: boolean;
+  /**
+   * Records count only under a finance authorisation of the family in force on the day of receipt (feeds.md section 6);
+   * where only some of a feed's records do, the question is asked of what each says.
+   */
+  readonly needsAuthorisation: boolean | ((fact: FactDraft) => boolean);
   /** The feed's own columns; those of every feed are added by the reader. */
   readonly columns: readonly Column[];
   /** Columns that this row must fill beside the required ones. */
@@ -41,6 +45,22 @@ export const numberOf = (row: Row, name: string): number => {
   const value = row[name];
   return typeof value === 'number' ? value : 0;
 };
+
+/**
+ * A listed value as a fact holds it: its place in the list, from 1; 0 when empty. A new word goes to the end of its list,
+ * because facts that are stored keep their numbers.
+ */
+export const placeOf = (row: Row, name: string, values: Readonly<Record<string, string>>): number =>
+  Object.keys(values).indexOf(String(row[name])) + 1;
+
+/** The month that a row is about: its `period`, else the month of its day. */
+export const monthOf = (row: Row, day: number): number =>
+  typeof row['period'] === 'number' ? row['period'] : monthOfDay(day);
+
+/** Whether a record may be used only under the family's authorisation; a withdrawal never needs one. */
+export const needsAuthorisation = (feed: Feed, fact: FactDraft | null): boolean =>
+  fact !== null &&
+  (typeof feed.needsAuthorisation === 'function' ? feed.needsAuthorisation(fact) : feed.needsAuthorisation);
 
 /** Columns that every feed record has (feeds.md section 2). */
 export const commonColumns: readonly Column[] = [

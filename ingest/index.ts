@@ -3,7 +3,7 @@
 export { type Archive, createArchive } from './archive.ts';
 export type { Column, ReceiptLimits } from './column.ts';
 export * from './contract.ts';
-export type { Feed, Row } from './feed.ts';
+export { type Feed, needsAuthorisation, type Row } from './feed.ts';
 export { feeds } from './feeds/index.ts';
 export { hash52 } from './hash.ts';
 export { firstRecord, type RowBatch, readColumns, readFeed, type TakenRow } from './read-feed.ts';

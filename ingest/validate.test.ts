@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayNumber } from '../platform/calendar.ts';
 import type { RejectReason } from './contract.ts';
-import type { Feed } from './feed.ts';
+import { type Feed, needsAuthorisation } from './feed.ts';
 import { feeds } from './feeds/index.ts';
 import { columnsOf, createValidator } from './validate.ts';
 
@@ -20,7 +20,11 @@ interface Form {
   readonly amounts?: readonly string[];
   readonly dates?: readonly string[];
   readonly months?: readonly string[];
+  readonly times?: readonly string[];
+  readonly numbers?: readonly string[];
   readonly texts?: readonly string[];
+  /** Texts that may be longer than 200 characters. */
+  readonly longest?: Readonly<Record<string, number>>;
   /** Columns with listed values: some that are none. */
   readonly listed: Readonly<Record<string, readonly string[]>>;
   readonly integers?: Readonly<Record<string, readonly [least: number, most: number]>>;
@@ -49,6 +53,7 @@ const forms: Readonly<Record<string, Form>> = {
     row: { ...person, event: 'public_rental', monthly_rent: '300' },
     required: ['record_id', 'occurred_on', 'name', 'event'],
     amounts: ['monthly_rent', 'arrears_amount'],
+    numbers: ['area_sqm'],
     listed: { event: events, grade: ['d', 'E', 'D级', '4'] },
     also: [
       [{ event: 'dangerous_house' }, { grade: 'C' }],
@@ -90,6 +95,87 @@ const forms: Readonly<Record<string, Form>> = {
     also: [
       [{ event: 'annual_income' }, { amount: '9,000', year: '2025' }],
       [{ event: '生产损失' }, { amount: 0 }],
+    ],
+  },
+  education: {
+    row: { ...person, event: 'enrolled', stage: 'compulsory' },
+    required: ['record_id', 'occurred_on', 'name', 'event', 'stage'],
+    amounts: ['amount'],
+    listed: { event: events, stage: ['Compulsory', '义务教育', 'primary', '2'] },
+    also: [
+      [{ event: 'fee' }, { amount: '1,200.00' }],
+      [{ event: '资助', stage: 'college' }, { amount: 0 }],
+    ],
+  },
+  'human-resources': {
+    row: { ...person, event: 'employed', employer_kind: '机关事业国企' },
+    required: ['record_id', 'occurred_on', 'name', 'event'],
+    amounts: ['amount', 'basic_amount'],
+    months: ['period'],
+    listed: { event: events, pension_kind: ['居民', 'Resident'], employer_kind: ['其他', 'Public', 'private'] },
+    also: [
+      [{ event: 'insurance_month' }, { period: '2026-08' }],
+      [{ event: '当月养老金' }, { period: '202608', amount: '140' }],
+      [{ event: 'benefit_month' }, { period: '2026年8月', amount: 1_530 }],
+    ],
+  },
+  emergency: {
+    row: { ...person, event: 'disaster' },
+    required: ['record_id', 'occurred_on', 'name', 'event'],
+    amounts: ['loss_amount'],
+    listed: { event: [...events, 'fire'] },
+    integers: { collapsed_rooms: [0, Number.POSITIVE_INFINITY] },
+  },
+  'public-security': {
+    row: { ...person, event: '车辆登记', vehicle_kind: 'car' },
+    required: ['record_id', 'occurred_on', 'name', 'event'],
+    listed: { event: events, vehicle_kind: ['Car', '轿车', 'truck'] },
+  },
+  'natural-resources': {
+    row: { ...person, event: 'house_registered' },
+    required: ['record_id', 'occurred_on', 'name', 'event'],
+    amounts: ['amount'],
+    numbers: ['area_sqm'],
+    listed: { event: events },
+    also: [[{ event: '征地补偿' }, { amount: '80,000' }]],
+  },
+  'market-supervision': {
+    row: { ...person, event: 'registered', entity_kind: 'sole_trader' },
+    required: ['record_id', 'occurred_on', 'name', 'event'],
+    amounts: ['capital_amount'],
+    listed: { event: events, entity_kind: ['个体', 'Company'] },
+  },
+  'civil-affairs': {
+    row: { ...person, event: 'accepted', kind: 'dibao' },
+    required: ['record_id', 'occurred_on', 'name', 'event', 'kind'],
+    amounts: ['amount'],
+    months: ['period'],
+    texts: ['application_no', 'reason'],
+    listed: { event: events, kind: ['低保', 'Dibao', 'disabled'], extended_to_45: ['yes', '1', 'True'] },
+    also: [
+      [{ event: 'paid' }, { amount: '790', period: '2026-08' }],
+      [
+        { event: '已发放', kind: '困难残疾人生活补贴' },
+        { amount: 100, period: '202608' },
+      ],
+      [{ event: 'pay_failed', kind: '重度残疾人护理补贴' }, { period: '2026-08' }],
+    ],
+  },
+  leads: {
+    row: { ...person, channel: 'visit', need: 'living' },
+    required: ['record_id', 'occurred_on', 'name', 'channel'],
+    dates: ['due_on'],
+    times: ['issued_at'],
+    texts: ['note', 'upstream_id'],
+    longest: { note: 2_000 },
+    listed: {
+      channel: ['Visit', '走访', '12346'],
+      need: ['生活', 'food'],
+      upstream_level: ['红色', 'Red', 'green'],
+    },
+    also: [
+      [{ channel: 'upper_level' }, { upstream_id: 'SJ-1' }],
+      [{ channel: '上级下发', upstream_level: 'red' }, { upstream_id: 7 }],
     ],
   },
 };
@@ -142,7 +228,7 @@ describe.each(Object.entries(forms))('%s', (feed, form) => {
       ...['record_id', 'version', 'op', 'occurred_on', 'region_code', 'name', 'id_number', 'birth_date', 'phone'],
       ...['address', 'disability_cert', ...(form.amounts ?? []), ...(form.dates ?? []), ...(form.months ?? [])],
       ...[...(form.texts ?? []), ...Object.keys(form.listed), ...Object.keys(form.integers ?? {})],
-      ...(feed === 'housing' ? ['area_sqm'] : []),
+      ...[...(form.times ?? []), ...(form.numbers ?? [])],
     ];
     expect(
       columnsOf(feedOf(feed))
@@ -197,6 +283,24 @@ describe.each(Object.entries(forms))('%s', (feed, form) => {
     }
   });
 
+  it('refuses what is no time: bad_type', () => {
+    for (const name of form.times ?? []) {
+      for (const value of ['2026-09-28T09:15:00+08:00', '2026-09-28T01:15Z', '20260928T0915', '2099-01-01T00:00:00Z'])
+        expect(judge({ [name]: value }), `${name} ${value}`).toBe('accepted');
+      for (const value of ['昨天', '2026-09-28', '2026-02-31T00:00:00Z', '2026-09-28T25:00:00+08:00', 5, true, {}]) {
+        expect(judge({ [name]: value }), `${name} ${value}`).toBe(`bad_type ${name}`);
+      }
+    }
+  });
+
+  it('takes numbers from 0, with decimals', () => {
+    for (const name of form.numbers ?? []) {
+      for (const value of ['0', '62.5', 62.5]) expect(judge({ [name]: value })).toBe('accepted');
+      for (const value of ['62㎡', 'x', '1e3', {}]) expect(judge({ [name]: value })).toBe(`bad_type ${name}`);
+      expect(judge({ [name]: '-1' })).toBe(`bad_value ${name}`);
+    }
+  });
+
   it('refuses a day after the last allowed one: future_date', () => {
     expect(judge({ occurred_on: '2026-09-30' })).toBe('accepted');
     expect(judge({ occurred_on: '2026-10-01' })).toBe('future_date occurred_on');
@@ -221,9 +325,10 @@ describe.each(Object.entries(forms))('%s', (feed, form) => {
     }
     const ranges = { ...form.integers, version: [1, 2 ** 52 - 1] as const };
     for (const [name, [least, most]] of Object.entries(ranges)) {
-      for (const value of [least, most, `+${least}`])
+      const open = most === Number.POSITIVE_INFINITY;
+      for (const value of [least, open ? 9_000_000 : most, `+${least}`])
         expect(judge({ [name]: value }), `${name} ${value}`).toBe('accepted');
-      for (const value of [least - 1, most + 1, '-1', '9'.repeat(30)]) {
+      for (const value of [least - 1, '-1', ...(open ? [] : [most + 1, '9'.repeat(30)])]) {
         expect(judge({ [name]: value }), `${name} ${value}`).toBe(`bad_value ${name}`);
       }
     }
@@ -236,7 +341,8 @@ describe.each(Object.entries(forms))('%s', (feed, form) => {
 
   it('refuses text that is too long or no text: bad_value', () => {
     const texts = ['name', 'id_number', 'phone', 'address', 'disability_cert', ...(form.texts ?? [])];
-    for (const [name, longest] of [...texts.map((name) => [name, 200] as const), ['record_id', 64] as const]) {
+    const limit = (name: string) => [name, form.longest?.[name] ?? 200] as const;
+    for (const [name, longest] of [...texts.map(limit), ['record_id', 64] as const]) {
       for (const letter of ['x', '院', '𠮷']) {
         expect(judge({ [name]: letter.repeat(longest) }), name).toBe('accepted');
         expect(judge({ [name]: letter.repeat(longest + 1) }), name).toBe(`bad_value ${name}`);
@@ -347,15 +453,6 @@ describe('medical-insurance', () => {
   });
 });
 
-describe('housing', () => {
-  it('takes an area from 0, with decimals', () => {
-    const judge = (area_sqm: unknown): string => verdict('housing', { ...forms['housing']?.row, area_sqm });
-    for (const value of ['0', '62.5', 62.5]) expect(judge(value)).toBe('accepted');
-    for (const value of ['62㎡', 'x', '1e3', {}]) expect(judge(value)).toBe('bad_type area_sqm');
-    expect(judge('-1')).toBe('bad_value area_sqm');
-  });
-});
-
 describe('tax', () => {
   const row = without(forms['tax']?.row as Cells, 'occurred_on');
 
@@ -381,6 +478,69 @@ describe('tax', () => {
     expect(recordOf('tax', { record_id: 'r', op: 'delete', occurred_on: '2026-09-10' }).countedMonth).toBe(
       month(2026, 9),
     );
+  });
+});
+
+describe('human-resources', () => {
+  const row: Cells = { ...person, event: 'pension_month', period: '2026-08', amount: '300' };
+  const judge = (cells: Cells): string => verdict('human-resources', { ...row, ...cells });
+
+  it('refuses a basic part above the pension: bad_amount', () => {
+    expect(judge({ basic_amount: '300.00' })).toBe('accepted');
+    expect(judge({ basic_amount: '300.01' })).toBe('bad_amount basic_amount');
+    expect(judge({ basic_amount: '300.01', amount: '' })).toBe('missing_field amount');
+    expect(judge({ basic_amount: '300.01', amount: 'x' })).toBe('bad_amount amount');
+    // Whatever the event, where both are given; with nothing to compare it with nothing is wrong.
+    expect(judge({ event: 'employed', basic_amount: '300.01' })).toBe('bad_amount basic_amount');
+    expect(judge({ event: 'employed', basic_amount: '300.01', amount: '' })).toBe('accepted');
+    expect(judge({ op: 'delete', basic_amount: '300.01' })).toBe('bad_amount basic_amount');
+  });
+
+  it('says the same with a basic part of 0 as without one', () => {
+    const { content } = recordOf('human-resources', row);
+    expect(recordOf('human-resources', { ...row, basic_amount: '0.00' }).content).toBe(content);
+    expect(recordOf('human-resources', { ...row, basic_amount: '0.01' }).content).not.toBe(content);
+  });
+
+  it('asks for the day also where it says the month', () => {
+    expect(judge({ occurred_on: '' })).toBe('missing_field occurred_on');
+  });
+});
+
+describe.each(['human-resources', 'civil-affairs'])('%s', (feed) => {
+  it('counts in its period, else in the month of its day', () => {
+    const row = { ...forms[feed]?.row, occurred_on: '2026-09-10' };
+    expect(recordOf(feed, row).countedMonth).toBe(month(2026, 9));
+    expect(recordOf(feed, { ...row, period: '2026-07' }).countedMonth).toBe(month(2026, 7));
+    expect(recordOf(feed, { record_id: 'r', op: 'delete', period: '2026-07' }).countedMonth).toBe(month(2026, 7));
+  });
+});
+
+describe('leads', () => {
+  it('say the same of one moment, whatever its offset; without one it is a moment of Asia/Shanghai', () => {
+    const content = (issued_at: string): number => recordOf('leads', { ...forms['leads']?.row, issued_at }).content;
+    const said = content('2026-09-28T09:15:00+08:00');
+    for (const same of ['2026-09-28T01:15:00Z', '2026-09-28T09:15', '20260928T091500.000+0800']) {
+      expect(content(same), same).toBe(said);
+    }
+    expect(content('2026-09-28T09:15:00Z')).not.toBe(said);
+  });
+});
+
+describe('authorisation', () => {
+  it.each<[string, Cells, boolean]>([
+    ...Object.keys(forms).map((feed): [string, Cells, boolean] => [
+      feed,
+      {},
+      feed === 'tax' || feed === 'natural-resources',
+    ]),
+    ['natural-resources', { event: '新增商铺' }, true],
+    ['natural-resources', { event: 'land_compensation', amount: '1' }, false],
+    ['tax', { op: 'delete' }, false],
+    ['natural-resources', { op: 'delete' }, false],
+  ])('of %s with %j: %s', (feed, cells, needed) => {
+    const { fact } = recordOf(feed, { ...forms[feed]?.row, ...cells });
+    expect(needsAuthorisation(feedOf(feed), fact)).toBe(needed);
   });
 });
 
@@ -422,6 +582,80 @@ describe('facts', () => {
       { event: 'annual_income', amount: '9,000', year: '2025', water_safe: 'false' },
       { kind: 'rural.annual_income', amount: 900_000, month: month(2025, 1), water: 2 },
     ],
+    ['education', {}, { kind: 'education.enrolled', category: 2 }],
+    [
+      'education',
+      { event: '费用', stage: 'preschool', amount: '7' },
+      { kind: 'education.fee', category: 1, amount: 700 },
+    ],
+    [
+      'education',
+      { event: '资助', stage: 'college', amount: '0.5' },
+      { kind: 'education.aid', category: 5, amount: 50 },
+    ],
+    ['education', { event: '疑似辍学', stage: 'vocational' }, { kind: 'education.dropout_risk', category: 4 }],
+    ['human-resources', {}, { kind: 'human-resources.employed', grade: 1 }],
+    [
+      'human-resources',
+      { event: '就业', employer_kind: 'other', period: '2026-07' },
+      { kind: 'human-resources.employed', grade: 2, month: month(2026, 7) },
+    ],
+    [
+      'human-resources',
+      { event: '当月养老金', period: '2026-08', amount: '300', basic_amount: '123.45', pension_kind: 'survivor' },
+      {
+        ...{ kind: 'human-resources.pension_month', month: month(2026, 8), amount: 30_000, amountB: 12_345 },
+        ...{ category: 3, grade: 1 },
+      },
+    ],
+    // A basic part belongs to a pension; of a benefit all of it is income.
+    [
+      'human-resources',
+      { event: '当月失业金', period: '2026-08', amount: '300', basic_amount: '123.45', employer_kind: '' },
+      { kind: 'human-resources.benefit_month', month: month(2026, 8), amount: 30_000 },
+    ],
+    ['emergency', {}, { kind: 'emergency.disaster' }],
+    [
+      'emergency',
+      { event: '意外事故', loss_amount: '5,000.01', collapsed_rooms: 300 },
+      { kind: 'emergency.accident', amount: 500_001, amountB: 300 },
+    ],
+    ['public-security', {}, { kind: 'public-security.vehicle_registered', category: 1 }],
+    ['public-security', { event: '死亡', vehicle_kind: '' }, { kind: 'public-security.death' }],
+    ['natural-resources', { area_sqm: '90.5' }, { kind: 'natural-resources.house_registered' }],
+    [
+      'natural-resources',
+      { event: 'land_compensation', amount: '9' },
+      { kind: 'natural-resources.land_compensation', amount: 900 },
+    ],
+    [
+      'market-supervision',
+      { capital_amount: '3' },
+      { kind: 'market-supervision.registered', category: 2, amount: 300 },
+    ],
+    [
+      'market-supervision',
+      { event: '注销', entity_kind: 'company' },
+      { kind: 'market-supervision.cancelled', category: 1 },
+    ],
+    ['civil-affairs', {}, { kind: 'civil-affairs.accepted.dibao' }],
+    [
+      'civil-affairs',
+      { event: '已发放', kind: '困难残疾人生活补贴', amount: '100', period: '2026-08' },
+      { kind: 'civil-affairs.paid.disabled_living', amount: 10_000, month: month(2026, 8) },
+    ],
+    [
+      'civil-affairs',
+      { event: '发放失败', kind: 'tekun', period: '202608', extended_to_45: '是' },
+      { kind: 'civil-affairs.pay_failed.tekun', month: month(2026, 8) },
+    ],
+    ['leads', { note: '说明' }, { kind: 'leads.visit', category: 1 }],
+    [
+      'leads',
+      { channel: '上级下发', need: 'other', upstream_id: 'x', upstream_level: 'orange' },
+      { kind: 'leads.upper_level', category: 9, grade: 2 },
+    ],
+    ['leads', { channel: 12345, need: '' }, { kind: 'leads.hotline' }],
   ])('of %s with %j', (feed, cells, fact) => {
     expect(recordOf(feed, { ...forms[feed]?.row, ...cells }).fact).toEqual({ ...nothing, ...fact });
   });

@@ -10,6 +10,7 @@ import {
   parseInteger,
   parseMonth,
   parseNumber,
+  parseTime,
   textLength,
 } from './values.ts';
 
@@ -56,6 +57,45 @@ describe('months', () => {
     'are none: %j',
     (text) => expect(parseMonth(text)).toBeNull(),
   );
+});
+
+describe('times', () => {
+  it('are moments, read in each of their spellings', () => {
+    const anyTime = fc.record({
+      day: anyDay,
+      seconds: fc.integer({ min: 0, max: 86_399 }),
+      ms: fc.integer({ min: 0, max: 999 }),
+      east: fc.integer({ min: -14 * 60, max: 14 * 60 }),
+    });
+    fc.assert(
+      fc.property(anyTime, ({ day, seconds, ms, east }) => {
+        const at = day * 86_400_000 + seconds * 1000 + ms;
+        const local = new Date(at + east * 60_000).toISOString().slice(0, 23);
+        const [hours, minutes] = [two(Math.floor(Math.abs(east) / 60)), two(Math.abs(east) % 60)];
+        const sign = east < 0 ? '-' : '+';
+        const basic = local.replace(/[-:]/g, '');
+        for (const text of [
+          `${local}${sign}${hours}:${minutes}`,
+          `${local}${sign}${hours}${minutes}`,
+          `${local.replace('.', ',')}000${sign}${hours}:${minutes}`,
+          `${basic}${sign}${hours}${minutes}`,
+          ...(minutes === '00' ? [`${local}${sign}${hours}`] : []),
+          new Date(at).toISOString(),
+          new Date(at + 8 * 3_600_000).toISOString().replace('Z', ''),
+        ]) {
+          expect(parseTime(text), text).toBe(at);
+        }
+      }),
+    );
+    expect(parseTime('2026-09-28T09:15+08')).toBe(Date.UTC(2026, 8, 28, 1, 15));
+  });
+
+  it.each([
+    ...['', '昨天', '2026-09-28', '20260928', '09:15:00', '2026-09-28 09:15:00', '2026/09/28T09:15', '2026-09-28T09'],
+    ...['2026-02-31T09:15Z', '2026-09-28T24:00Z', '2026-09-28T09:60Z', '2026-09-28T09:15:60Z', '0000-01-01T00:00Z'],
+    ...['2026-09-28T09:15:00+24:00', '2026-09-28T09:15:00+08:60', '2026-09-28T09:15:00.Z', '2026-09-28T0915Z'],
+    ...['2026-09-28t09:15:00z', '2026-09-28T09:15:00+8', '1790000000'],
+  ])('are none: %j', (text) => expect(parseTime(text)).toBeNull());
 });
 
 describe('amounts', () => {

@@ -72,6 +72,35 @@ export const parseMonth = (text: string): number | null => {
   return daysInMonth(year, month) === 0 ? null : year * 12 + month - 1;
 };
 
+const timeForm =
+  /^(?:(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|[+-]\d{2}(?::?\d{2})?)?|(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d+))?)?(Z|[+-]\d{2}(?:\d{2})?)?)$/;
+const BUSINESS_OFFSET = '+08:00';
+
+/** Minutes east of Greenwich of `Z`, `+08`, `+0800`, `+08:00`; null where no clock is that far off. */
+const offsetMinutes = (text: string): number | null => {
+  if (text === 'Z') return 0;
+  const digits = text.slice(1).replace(':', '');
+  const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2) || '0')];
+  if (hours > 23 || minutes > 59) return null;
+  return (hours * 60 + minutes) * (text[0] === '-' ? -1 : 1);
+};
+
+/**
+ * The moment, in milliseconds since 1970 UTC, of an ISO 8601 date and time of day (`2026-09-30T08:00:00+08:00`, also the
+ * basic form, seconds and their fraction optional). Without an offset it is a time of Asia/Shanghai.
+ */
+export const parseTime = (text: string): number | null => {
+  const m = timeForm.exec(text);
+  if (m === null) return null;
+  const [year, month, day, hour, minute, second, fraction, offset] = m[1] === undefined ? m.slice(9) : m.slice(1, 9);
+  const date = year === '0000' ? null : dayNumber(Number(year), Number(month), Number(day));
+  const east = offsetMinutes(offset ?? BUSINESS_OFFSET);
+  const [h, min, s] = [Number(hour), Number(minute), Number(second ?? '0')];
+  if (date === null || east === null || h > 23 || min > 59 || s > 59) return null;
+  const ms = Number((fraction ?? '').slice(0, 3).padEnd(3, '0'));
+  return (((date * 24 + h) * 60 + min - east) * 60 + s) * 1000 + ms;
+};
+
 // Ten trillion yuan: far above any household's figure, and far enough below 2^53 fen that sums stay exact.
 const MAX_FEN = 1e15;
 const amountForm = /^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$|^-?\.(\d+)$/;

@@ -7,6 +7,7 @@ export interface EvidenceFact {
   readonly day: number;
   readonly month: number;
   readonly amount: number;
+  readonly category: number;
   readonly water: number;
   readonly record: string;
   readonly recordVersion: number;
@@ -40,6 +41,9 @@ const spent =
   (facts, s) =>
     facts.filter((f) => matches(f.kind) && s.spending.has(f.personNo) && f.day > s.yearAgo);
 
+/** The school stage whose fees and aid count nowhere (ingest/feeds/education.ts). */
+const COMPULSORY = 2;
+
 const certificateKinds = new Set(['disability.certified', 'disability.regraded', 'disability.cancelled']);
 const latestOfEach = (facts: readonly EvidenceFact[]): readonly EvidenceFact[] =>
   [...groupBy(facts, (f) => f.personNo).values()].flatMap(latest);
@@ -67,7 +71,10 @@ const choices: Readonly<Record<string, Choose>> = {
     const most = Math.max(...admissions.map((f) => f.amount));
     return admissions.filter((f) => f.amount === most);
   },
-  education: spent((kind) => kind === 'education.fee' || kind === 'education.aid'),
+  education: (facts, s) =>
+    spent((kind) => kind === 'education.fee' || kind === 'education.aid')(facts, s).filter(
+      (f) => f.category !== COMPULSORY,
+    ),
   rehabilitation: spent((kind) => kind === 'disability.rehab_cost'),
   accident: spent((kind) => kind.startsWith('emergency.')),
   income,

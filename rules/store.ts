@@ -83,6 +83,7 @@ export const readEvidence = async (
     day: number;
     month: number;
     amount: string;
+    category: number;
     water: number;
     feed: string;
     record_id: string;
@@ -90,7 +91,7 @@ export const readEvidence = async (
     received: string;
   }>(
     'sweep',
-    `SELECT person_no, kind, day, month, amount, water, feed, record_id, record_version, toString(toUnixTimestamp64Milli(received_at)) AS received
+    `SELECT person_no, kind, day, month, amount, category, water, feed, record_id, record_version, toString(toUnixTimestamp64Milli(received_at)) AS received
      FROM ${source} WHERE is_deleted = 0 AND day <= {as_of:Int32} AND person_no IN {persons:Array(UInt32)}`,
     { persons, as_of: options.asOf, ...(options.knownAt === null ? {} : { known_at: options.knownAt }) },
   );
@@ -100,6 +101,7 @@ export const readEvidence = async (
     day: row.day,
     month: row.month,
     amount: Number(row.amount),
+    category: row.category,
     water: row.water,
     record: `${row.feed}/${row.record_id}`,
     recordVersion: Number(row.record_version),

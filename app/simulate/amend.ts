@@ -7,6 +7,15 @@ const AREA = position('housing', 'area_sqm');
 const INCOME = position('tax', 'income_amount');
 const REHAB = position('disability', 'rehab_amount');
 const AMOUNT = position('rural-revitalization', 'amount');
+const PENSION = position('human-resources', 'amount');
+const BASIC = position('human-resources', 'basic_amount');
+/** Where the amount of a feed stands whose other columns a correction leaves alone. */
+const OTHERS: Partial<Record<FeedName, number>> = {
+  education: position('education', 'amount'),
+  emergency: position('emergency', 'loss_amount'),
+  'natural-resources': position('natural-resources', 'amount'),
+  'civil-affairs': position('civil-affairs', 'amount'),
+};
 
 const shrink = (cells: Cell[], at: number): boolean => {
   const fen = cells[at];
@@ -18,11 +27,16 @@ const shrink = (cells: Cell[], at: number): boolean => {
 /** Other content for the same record, still valid: what a department changes when it corrects itself. A new array. */
 export const amended = (feed: FeedName, before: readonly Cell[]): Cell[] => {
   const cells = [...before];
+  // the basic part shrinks with the pension that it is a part of
+  if (feed === 'human-resources') shrink(cells, BASIC);
+  const other = OTHERS[feed];
   const changed =
     (feed === 'medical-insurance' && shrink(cells, SELF_PAID)) ||
     (feed === 'tax' && shrink(cells, INCOME)) ||
     (feed === 'disability' && shrink(cells, REHAB)) ||
-    (feed === 'rural-revitalization' && shrink(cells, AMOUNT));
+    (feed === 'rural-revitalization' && shrink(cells, AMOUNT)) ||
+    (feed === 'human-resources' && shrink(cells, PENSION)) ||
+    (other !== undefined && shrink(cells, other));
   if (changed) return cells;
   if (feed === 'health') cells[HEALTH_HOSPITAL] = '模拟旗更正医院';
   else if (feed === 'housing') cells[AREA] = '66.6';

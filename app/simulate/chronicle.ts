@@ -1,7 +1,7 @@
 import { inForce } from './authorisations.ts';
 import { createHousehold, type HouseholdDeps } from './household.ts';
 import { createLedger, type RecordIds } from './ledger.ts';
-import { liveOrdinarily } from './life/ordinary-life.ts';
+import { liveOrdinarily, liveWithLaterFeeds, TELLING } from './life/ordinary-life.ts';
 import { arrive, enrolAlone, letSomebodyMove, letSomeDie, type Mover } from './misfortunes.ts';
 import type { Household } from './model.ts';
 import { createRandom } from './random.ts';
@@ -28,7 +28,7 @@ export type Chronicle = {
 };
 
 // first steps of the paths of random numbers (random.ts): one purpose, one number
-const PATH = { household: 4, story: 5, strangers: 6 } as const;
+const PATH = { household: 4, story: 5, strangers: 6, later: 9, laterStrangers: 10 } as const;
 
 /** What happens to a household: its story, if it has one, ordinary life around it, and the unregistered people near by. */
 export const createChronicle = (deps: ChronicleDeps): Chronicle => {
@@ -56,6 +56,13 @@ export const createChronicle = (deps: ChronicleDeps): Chronicle => {
     }
   };
 
+  const hearLater = (path: number, household: Household, place: number, story: boolean): void => {
+    const random = createRandom(settings.seed, path, household.index, place);
+    const ledger = createLedger(ids, false);
+    liveWithLaterFeeds({ household, ledger, random, settings }, story ? TELLING : []);
+    sender.send(random, ledger.drafts);
+  };
+
   const meetStrangers = (household: Household): void => {
     const random = createRandom(settings.seed, PATH.strangers, household.index);
     for (let place = 0; place < 2 && random.chance(0.32); place++) {
@@ -68,6 +75,7 @@ export const createChronicle = (deps: ChronicleDeps): Chronicle => {
       liveOrdinarily({ household: home, ledger: ordinary, random, settings }, story ? ['medical'] : []);
       sender.send(random, pinned.drafts);
       sender.send(random, ordinary.drafts);
+      hearLater(PATH.laterStrangers, home, place, story !== null);
       if (!story) continue;
       const records = [...new Set(pinned.drafts.map((d) => `${d.feed}/${d.recordId}`))];
       const who = { household_id: null, person_id: null, id_number: person.idNumber };
@@ -90,6 +98,7 @@ export const createChronicle = (deps: ChronicleDeps): Chronicle => {
     const ledger = createLedger(ids, false);
     liveOrdinarily({ household, ledger, random, settings }, story?.quiet ?? []);
     sender.send(random, ledger.drafts);
+    hearLater(PATH.later, household, 0, story !== null);
     sender.sendSpoiled(random, household.members[0]!);
     meetStrangers(household);
     // a story family takes nobody in: one more member would change what is claimed of it

@@ -20,10 +20,13 @@ const tellsAll = (role: TownshipRole, month: number, settings: Settings): boolea
   return role === 'steady' || month !== settings.lastFullMonth - 1;
 };
 
+/** Feeds that never say that a month is complete. */
+const SILENT: readonly FeedName[] = ['disability', 'emergency', 'leads'];
+
 /**
  * Tax is what rules wait for, so its silence is planned by the role of a township: one misses a month, one lacks the last, one
  * declares the last but with more rows than it sent, one declares a month in a message with a count that is reached. Medical
- * insurance declares with exact counts, the others plainly, housing with a month left out, disability not at all.
+ * insurance declares with exact counts, the others plainly, housing with a month left out, some not at all.
  */
 export const createCompleteness = (settings: Settings, banners: readonly Banner[]): Completeness => {
   const counts = Object.fromEntries(FEEDS.map((feed) => [feed, new Map<number, number>()])) as Record<
@@ -60,6 +63,28 @@ export const createCompleteness = (settings: Settings, banners: readonly Banner[
     }
     return { lines, messages, unreadable: 0 };
   };
+  /** Human resources is silent in other ways: by the role of a township it begins late, is never complete, or says nothing. */
+  const humanResources = (): Declarations => {
+    const lines: string[] = [];
+    const messages: string[] = [];
+    const feed = 'human-resources';
+    for (const { townships } of banners) {
+      for (const { code, role, villages } of townships) {
+        if (role === 'overcounted') messages.push(message(feed, code, settings.lastFullMonth, 999_999_999));
+        if (role === 'overcounted' || role === 'undeclared') continue;
+        for (const month of months) {
+          const [isFirst, isLast] = [month < settings.firstMonth + 2, month === settings.lastFullMonth];
+          if (role === 'missed' && isLast) continue;
+          // a code longer than a household's own says nothing about it
+          if (role === 'counted' && isFirst) lines.push(...villages.map((v) => `${v.code},${isoMonth(month)}`));
+          else if (role === 'counted' && isLast)
+            messages.push(message(feed, code, month, counts[feed].get(month) ?? 0));
+          else lines.push(`${code},${isoMonth(month)}`);
+        }
+      }
+    }
+    return { lines, messages, unreadable: 0 };
+  };
   return {
     count: ({ draft, period, fate }) => {
       // matched_only rows may or may not be taken: a department that counted them could be believed or not
@@ -69,7 +94,8 @@ export const createCompleteness = (settings: Settings, banners: readonly Banner[
     declare: (feed) => {
       const league = (month: number): string => `${banners[0]!.code.slice(0, 4)},${isoMonth(month)}`;
       if (feed === 'tax') return tax();
-      if (feed === 'disability') return { lines: [], messages: [], unreadable: 0 };
+      if (feed === 'human-resources') return humanResources();
+      if (SILENT.includes(feed)) return { lines: [], messages: [], unreadable: 0 };
       if (feed === 'medical-insurance') {
         const messages = months.map((m) => message(feed, '1599', m, counts[feed].get(m) ?? 0));
         return { lines: ['1599,2026-13'], messages, unreadable: 1 };

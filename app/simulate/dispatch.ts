@@ -1,9 +1,9 @@
 import { amended } from './amend.ts';
 import { monthOf } from './calendar.ts';
 import { identify } from './identity.ts';
-import type { Cell, Draft, Fate } from './model.ts';
+import type { Cell, Draft, Fate, FeedName } from './model.ts';
 import type { Random } from './random.ts';
-import { AT } from './writing/feed-columns.ts';
+import { AT, position } from './writing/feed-columns.ts';
 
 /** One row on its way into a file, with the truth about it. */
 export type Dispatch = {
@@ -19,10 +19,18 @@ export type Dispatch = {
   history: string;
 };
 
+/** Where the period stands that a row counts in, whatever its day. */
+const PERIODS: Partial<Record<FeedName, number>> = {
+  tax: position('tax', 'period'),
+  'human-resources': position('human-resources', 'period'),
+  'civil-affairs': position('civil-affairs', 'period'),
+};
+
 /** An authorised-only feed keeps nothing of families without an authorisation in force (feeds.md, section 6). */
 const authorisedFate = (draft: Draft, defect: string, fate: Fate): Fate => {
   const { person } = draft;
-  if (draft.feed !== 'tax') return fate;
+  const needed = draft.feed === 'tax' || (draft.feed === 'natural-resources' && draft.own[0] !== 'land_compensation');
+  if (!needed) return fate;
   if (person.personId === null || !person.home.authorised) return 'not_authorised';
   // whether a damaged identity is matched, and so authorised, is the matcher's to say
   return defect === 'none' || defect.startsWith('form:') ? fate : 'matched_only';
@@ -72,7 +80,9 @@ export const dispatch = (random: Random, draft: Draft, room: number): Dispatch[]
 
   const later = draft.shift + 1;
   const changed = amended(draft.feed, cells);
-  const changedPeriod = draft.feed !== 'tax' && changed[AT.occurredOn] !== cells[AT.occurredOn];
+  const periodAt = PERIODS[draft.feed];
+  const saysPeriod = periodAt !== undefined && cells[periodAt] !== '';
+  const changedPeriod = !saysPeriod && changed[AT.occurredOn] !== cells[AT.occurredOn];
   const period = changedPeriod ? monthOf(Number(changed[AT.occurredOn])) : draft.period;
   if (p < 0.01) {
     return [first, row({ cells: changed, period, fate: 'conflicting', history: 'conflicting_copy', shift: later })];

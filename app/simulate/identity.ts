@@ -15,6 +15,14 @@ const HABITS: Record<FeedName, Habit> = {
   tax: { region: 0, birth: 0, phone: 0, address: 0, harm: 0.02 },
   disability: { region: 9, birth: 0.9, phone: 0.4, address: 0.3, harm: 0.12 },
   'rural-revitalization': { region: 12, birth: 0.3, phone: 0.6, address: 0.6, harm: 0.13 },
+  education: { region: 6, birth: 0.5, phone: 0.2, address: 0.1, harm: 0.06 },
+  'human-resources': { region: 6, birth: 0, phone: 0.3, address: 0, harm: 0.02 },
+  emergency: { region: 12, birth: 0.1, phone: 0.7, address: 0.9, harm: 0.12 },
+  'public-security': { region: 9, birth: 0.9, phone: 0, address: 0.5, harm: 0.01 },
+  'natural-resources': { region: 9, birth: 0, phone: 0.2, address: 0.5, harm: 0.05 },
+  'market-supervision': { region: 6, birth: 0, phone: 0.8, address: 0.2, harm: 0.04 },
+  'civil-affairs': { region: 12, birth: 0.2, phone: 0.5, address: 0.4, harm: 0.02 },
+  leads: { region: 12, birth: 0.4, phone: 0.8, address: 0.8, harm: 0.2 },
 };
 
 // a number of 15 digits has no century: it stands for 19xx only

@@ -8,6 +8,14 @@ const PREFIX: Record<FeedName, string> = {
   tax: 'SW',
   disability: 'CL',
   'rural-revitalization': 'XZ',
+  education: 'JY',
+  'human-resources': 'RS',
+  emergency: 'YJ',
+  'public-security': 'GA',
+  'natural-resources': 'ZR',
+  'market-supervision': 'SJ',
+  'civil-affairs': 'MZ',
+  leads: 'XS',
 };
 
 /** Gives out record ids, unique within a feed, in the order of asking. */
@@ -31,6 +39,8 @@ export type Ledger = {
   drafts: Draft[];
   /** A record about a person on a day (occurred_on); sent a few days later unless `manner` says when. */
   enter: (feed: FeedName, person: Person, day: number, own: Cell[], manner?: Manner) => Draft;
+  /** A record about a month, with the day on which it was paid. */
+  enterPeriod: (feed: FeedName, person: Person, month: number, day: number, own: Cell[], manner?: Manner) => Draft;
   /** A tax line of a month, sent at the month's end; occurred_on is left out. */
   enterMonth: (person: Person, month: number, own: Cell[], manner?: Manner) => Draft;
 };
@@ -68,6 +78,7 @@ export const createLedger = (ids: RecordIds, pinned: boolean): Ledger => {
   return {
     drafts,
     enter: (feed, person, day, own, manner) => add(feed, person, day, monthOf(day), day + 3, own, manner),
+    enterPeriod: (feed, person, month, day, own, manner) => add(feed, person, day, month, day + 3, own, manner),
     enterMonth: (person, month, own, manner) => add('tax', person, '', month, lastDayOf(month), own, manner),
   };
 };

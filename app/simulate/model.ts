@@ -1,5 +1,20 @@
 /** The feeds that are simulated, in the order of feeds.md. */
-export const FEEDS = ['medical-insurance', 'health', 'housing', 'tax', 'disability', 'rural-revitalization'] as const;
+export const FEEDS = [
+  'medical-insurance',
+  'health',
+  'housing',
+  'tax',
+  'disability',
+  'rural-revitalization',
+  'education',
+  'human-resources',
+  'emergency',
+  'public-security',
+  'natural-resources',
+  'market-supervision',
+  'civil-affairs',
+  'leads',
+] as const;
 export type FeedName = (typeof FEEDS)[number];
 
 export type Category = 'dibao' | 'tekun' | 'edge' | 'rigid' | 'relapse' | 'other' | 'exited';
@@ -77,7 +92,19 @@ export type Household = {
 };
 
 /** Parts of ordinary life that a story must have for itself. */
-export type Domain = 'medical' | 'health' | 'housing' | 'tax' | 'disability' | 'rural';
+export type Domain =
+  | 'medical'
+  | 'health'
+  | 'housing'
+  | 'tax'
+  | 'disability'
+  | 'rural'
+  | 'schooling'
+  | 'work'
+  | 'mishaps'
+  | 'police'
+  | 'property'
+  | 'assistance';
 
 /** accepted, or a duplicate by what was sent before; the writer adds conflicting, rejected and not_authorised. */
 export type Fate = 'accepted' | 'duplicate' | 'conflicting' | 'rejected' | 'not_authorised' | 'matched_only';

@@ -2,6 +2,7 @@ import { lastDayOf, monthOf } from './calendar.ts';
 import { certificate, dangerousHouse, illness, income, monitoring, settlement } from './forms.ts';
 import type { RecordIds } from './ledger.ts';
 import type { Cell, Draft, FeedName, Person } from './model.ts';
+import { application, business, employment, land, lead, mishap, police, schooling } from './notices.ts';
 import type { Random } from './random.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,6 +20,22 @@ const own = (random: Random, feed: FeedName, day: number): Cell[] => {
       return certificate('certified', 4, 4);
     case 'rural-revitalization':
       return monitoring(random, 'risk_cleared');
+    case 'education':
+      return schooling('enrolled', 'compulsory');
+    case 'human-resources':
+      return employment('employed', 'other');
+    case 'emergency':
+      return mishap('accident', random.between(1000, 90_000));
+    case 'public-security':
+      return police('vehicle_registered', 'farm');
+    case 'natural-resources':
+      return land(random, 'land_compensation', random.between(100_000, 900_000));
+    case 'market-supervision':
+      return business(random, 'cancelled', 'cooperative');
+    case 'civil-affairs':
+      return application(random, 'accepted', 'temporary');
+    case 'leads':
+      return lead(random, 'visit', '', 0);
   }
 };
 

@@ -120,6 +120,82 @@ const OWN: Record<FeedName, (at: (name: string) => number) => Reject[]> = {
     }),
     reject('bad_amount', 'negative', set(at('amount'), '-1')),
   ],
+  education: (at) => [
+    reject('missing_field', 'no stage', set(at('stage'), '')),
+    reject('missing_field', 'fee without amount', (cells) => {
+      cells[at('event')] = 'fee';
+      cells[at('amount')] = '';
+    }),
+    reject('bad_value', 'unknown stage', set(at('stage'), 'primary')),
+    reject('bad_amount', 'in words', set(at('amount'), '两千')),
+  ],
+  'human-resources': (at) => [
+    reject('missing_field', 'no occurred_on', set(AT.occurredOn, '')),
+    reject('missing_field', 'contribution without period', (cells) => {
+      cells[at('event')] = 'insurance_month';
+      cells[at('period')] = '';
+    }),
+    reject('missing_field', 'pension without amount', (cells) => {
+      cells[at('event')] = 'pension_month';
+      cells[at('period')] = '2025-03';
+      cells[at('amount')] = '';
+      cells[at('basic_amount')] = '';
+    }),
+    reject('bad_amount', 'basic_amount above amount', (cells) => {
+      cells[at('amount')] = 20_000;
+      cells[at('basic_amount')] = 20_001;
+    }),
+    reject('bad_date', 'thirteenth month', set(at('period'), '202513')),
+    reject('bad_value', 'unknown kind of pension', set(at('pension_kind'), 'private')),
+  ],
+  emergency: (at) => [
+    reject('bad_type', 'half a room', set(at('collapsed_rooms'), '1.5')),
+    reject('bad_value', 'rooms below 0', set(at('collapsed_rooms'), '-1')),
+    reject('bad_amount', 'three decimals', set(at('loss_amount'), '1000.001')),
+    reject('bad_value', 'unknown event', set(at('event'), 'quarrel')),
+  ],
+  'public-security': (at) => [
+    reject('bad_value', 'unknown vehicle', set(at('vehicle_kind'), 'camel')),
+    reject('missing_field', 'no event', set(at('event'), '')),
+  ],
+  'natural-resources': (at) => [
+    reject('missing_field', 'compensation without amount', (cells) => {
+      cells[at('event')] = 'land_compensation';
+      cells[at('amount')] = '';
+    }),
+    reject('bad_type', 'area with its unit', set(at('area_sqm'), '90㎡')),
+    reject('bad_amount', 'negative', set(at('amount'), '-0.01')),
+  ],
+  'market-supervision': (at) => [
+    reject('bad_value', 'unknown entity', set(at('entity_kind'), '个体户')),
+    reject('bad_amount', 'in words', set(at('capital_amount'), '十万')),
+  ],
+  'civil-affairs': (at) => [
+    reject('missing_field', 'no kind', set(at('kind'), '')),
+    reject('missing_field', 'payment without period', (cells) => {
+      cells[at('event')] = 'paid';
+      cells[at('amount')] = 50_000;
+      cells[at('period')] = '';
+    }),
+    reject('missing_field', 'failed payment without period', (cells) => {
+      cells[at('event')] = 'pay_failed';
+      cells[at('period')] = '';
+    }),
+    reject('bad_amount', 'three decimals', set(at('amount'), '1.005')),
+    reject('bad_value', 'perhaps extended', set(at('extended_to_45'), 'perhaps')),
+    reject('bad_date', 'a month in words', set(at('period'), '上月')),
+  ],
+  leads: (at) => [
+    reject('missing_field', 'from above without a number', (cells) => {
+      cells[at('channel')] = 'upper_level';
+      cells[at('upstream_id')] = '';
+    }),
+    reject('bad_value', 'note of 2,001 characters', set(at('note'), '说'.repeat(2001))),
+    reject('bad_type', 'no time', set(at('issued_at'), '昨天下午')),
+    reject('bad_type', 'a day and no time', set(at('issued_at'), '2025-03-01')),
+    reject('bad_date', 'a deadline that is no day', set(at('due_on'), '2025-02-29')),
+    reject('bad_value', 'unknown level', set(at('upstream_level'), 'purple')),
+  ],
 };
 
 /** Every way in which a row of a feed is spoiled, with the reason it must be rejected for. */

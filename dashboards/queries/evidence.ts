@@ -28,7 +28,7 @@ interface Decision {
 
 const millis = `toString(toUnixTimestamp64Milli(received_at)) AS received`;
 const hasAmount =
-  /^(medical|tax|education|human-resources|emergency)\.|^(disability\.rehab_cost|rural\.(annual_income|production_loss)|housing\.(rent_arrears|public_rental))$/;
+  /^(medical|tax|education|emergency)\.|^civil-affairs\.paid\.|^(human-resources\.(pension|benefit)_month|natural-resources\.land_compensation|disability\.rehab_cost|rural\.(annual_income|production_loss)|housing\.(rent_arrears|public_rental))$/;
 
 const splitRecord = (record: string): { feed: string; recordId: string } => {
   const slash = record.indexOf('/');

@@ -41,6 +41,8 @@ export function checkRow(feed: FeedName, cells: Cells, receivedOn: Day): Checked
   if (!isDelete && !hasIdentity(cells)) reasons.add('no_identity');
   const first = REASONS.find((reason) => reasons.has(reason));
   if (first) return { kind: 'rejected', reason: first };
+  // The basic part of a pension is 0 where nothing is said of it: no other content.
+  if (feed === 'human-resources' && !fields.has('basic_amount')) fields.set('basic_amount', 0n);
   return { kind: 'record', record: toRecord(fields, isDelete) };
 }
 
@@ -65,7 +67,8 @@ function neededByUpsert(feed: FeedName, fields: Fields): string[] {
   const { columns, requiredBy } = FEED_COLUMNS[feed];
   const starred = Object.keys(columns).filter((name) => columns[name]!.required);
   const needed = feed === 'tax' ? starred.filter((name) => name !== 'occurred_on') : starred;
-  return [...needed, ...(requiredBy[String(fields.get('event'))] ?? [])];
+  const kind = fields.get('event') ?? fields.get('channel');
+  return [...needed, ...(requiredBy[String(kind)] ?? [])];
 }
 
 function checkAcrossFields(fields: Fields, receivedOn: Day, reasons: Set<Reason>): void {
@@ -74,6 +77,9 @@ function checkAcrossFields(fields: Fields, receivedOn: Day, reasons: Set<Reason>
   const selfPaid = fields.get('self_paid');
   const total = fields.get('total_amount');
   if (typeof selfPaid === 'bigint' && typeof total === 'bigint' && selfPaid > total) reasons.add('bad_amount');
+  const basic = fields.get('basic_amount');
+  const whole = fields.get('amount');
+  if (typeof basic === 'bigint' && typeof whole === 'bigint' && basic > whole) reasons.add('bad_amount');
   const year = fields.get('year');
   if (typeof year === 'number' && year > Number(receivedOn.slice(0, 4))) reasons.add('bad_value');
 }

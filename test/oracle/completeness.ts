@@ -14,6 +14,11 @@ function takesEffect(declaration: Declaration, store: FeedStore): boolean {
   return records === undefined || (store.rowsOfMonth.get(month) ?? 0) >= records;
 }
 
+/** Whether anything was ever declared for the region, also what never took effect. */
+export function isDeclared(store: FeedStore, regionCode: string): boolean {
+  return store.declarations.some(({ prefix }) => regionCode.startsWith(prefix));
+}
+
 /** Undefined where no month is complete for the region. */
 export function completeMonths(store: FeedStore, regionCode: string): CompleteMonths | undefined {
   const months = new Set<Month>();

@@ -43,6 +43,8 @@ export function explainHousehold(evaluation: Evaluation, householdId: string): R
     'household.disabled': String(indicators.disabled),
     'medical.self_paid_12m': show(indicators.medicalSelfPaid),
     'medical.max_admission_12m': show(indicators.medicalMaxAdmission),
+    'education.net_cost_12m': show(indicators.educationNetCost),
+    'accident.loss_12m': show(indicators.accidentLoss),
     'disability.rehab_cost_12m': show(indicators.rehabilitationCost),
     'rigid.total_12m': show(indicators.rigidTotal),
     'income.last_month': known(income.lastMonth, showMonth),

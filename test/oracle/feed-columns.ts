@@ -1,7 +1,22 @@
-/** The six feeds: their columns, types, and which columns an event requires. */
+/** The feeds: their columns, types, and which columns an event requires. */
 import { digits, type FieldType, integer, listed, text } from './field-types.ts';
 
-export const FEEDS = ['medical-insurance', 'health', 'housing', 'tax', 'disability', 'rural-revitalization'] as const;
+export const FEEDS = [
+  'medical-insurance',
+  'health',
+  'housing',
+  'tax',
+  'disability',
+  'rural-revitalization',
+  'education',
+  'human-resources',
+  'emergency',
+  'public-security',
+  'natural-resources',
+  'market-supervision',
+  'civil-affairs',
+  'leads',
+] as const;
 export type FeedName = (typeof FEEDS)[number];
 
 export interface Column {
@@ -12,10 +27,10 @@ export interface Column {
 
 export interface FeedColumns {
   readonly columns: Readonly<Record<string, Column>>;
-  /** Required beside the starred columns when `event` has this value. */
+  /** Required beside the starred columns when `event` (of a lead: `channel`) has this value. */
   readonly requiredBy: Readonly<Record<string, readonly string[]>>;
-  /** Used only under the household's authorisation. */
-  readonly authorisedOnly: boolean;
+  /** Events that are used only under the household's authorisation; `true` is every record. */
+  readonly authorisedOnly: true | readonly string[];
 }
 
 const MAX_VERSION = Number.MAX_SAFE_INTEGER;
@@ -103,10 +118,116 @@ const RURAL: Record<string, Column> = {
   water_safe: { chinese: '饮水安全', type: { kind: 'boolean' } },
 };
 
+/** Listed values that have no Chinese word. */
+const words = (...english: string[]): FieldType => listed(Object.fromEntries(english.map((word) => [word, ''])));
+const optional = (chinese: string, type: FieldType): Column => ({ chinese, type });
+
+const EDUCATION: Record<string, Column> = {
+  event: event({ enrolled: '在学', fee: '费用', aid: '资助', dropout_risk: '疑似辍学', graduated: '毕业' }),
+  stage: required(optional('学段', words('preschool', 'compulsory', 'high_school', 'vocational', 'college'))),
+  amount: amount('金额'),
+};
+
+const HUMAN_RESOURCES: Record<string, Column> = {
+  event: event({
+    employed: '就业',
+    unemployed: '失业登记',
+    insurance_month: '当月缴费',
+    pension_month: '当月养老金',
+    benefit_month: '当月失业金',
+    benefit_ends: '失业金到期',
+  }),
+  period: optional('所属期', { kind: 'month' }),
+  amount: amount('金额'),
+  basic_amount: amount('基础养老金'),
+  pension_kind: optional('养老金类别', words('resident', 'employee', 'survivor')),
+  employer_kind: optional('单位性质', listed({ public: '机关事业国企', other: '' })),
+};
+
+const EMERGENCY: Record<string, Column> = {
+  event: event({ disaster: '自然灾害', accident: '意外事故' }),
+  loss_amount: amount('损失金额'),
+  collapsed_rooms: optional('倒损间数', integer(0, Number.POSITIVE_INFINITY)),
+};
+
+const PUBLIC_SECURITY: Record<string, Column> = {
+  event: event({
+    death: '死亡',
+    vehicle_registered: '车辆登记',
+    imprisoned: '收监',
+    released: '释放',
+    moved_out: '迁出',
+  }),
+  vehicle_kind: optional('车辆类型', words('car', 'motorcycle', 'farm', 'disability_aid')),
+};
+
+const NATURAL_RESOURCES: Record<string, Column> = {
+  event: event({ house_registered: '新增房产', shop_registered: '新增商铺', land_compensation: '征地补偿' }),
+  area_sqm: optional('面积', { kind: 'number' }),
+  amount: amount('金额'),
+};
+
+const MARKET_SUPERVISION: Record<string, Column> = {
+  event: event({ registered: '设立', cancelled: '注销' }),
+  entity_kind: optional('类型', words('company', 'sole_trader', 'cooperative')),
+  capital_amount: amount('出资额'),
+};
+
+const CIVIL_AFFAIRS: Record<string, Column> = {
+  event: event({
+    accepted: '受理',
+    confirmed: '确认',
+    refused: '不予确认',
+    adjusted: '调整',
+    stopped: '停发',
+    paid: '已发放',
+    pay_failed: '发放失败',
+  }),
+  kind: required(
+    optional(
+      '救助类别',
+      listed({
+        ...{ dibao: '', tekun: '', edge: '', rigid: '', temporary: '' },
+        disabled_living: '困难残疾人生活补贴',
+        disabled_care: '重度残疾人护理补贴',
+      }),
+    ),
+  ),
+  application_no: optional('申请编号', text()),
+  amount: amount('金额'),
+  period: optional('所属期', { kind: 'month' }),
+  extended_to_45: optional('延长', { kind: 'boolean' }),
+  reason: optional('原因', text()),
+};
+
+const LEADS: Record<string, Column> = {
+  channel: required(
+    optional(
+      '渠道',
+      listed({
+        visit: '走访摸排',
+        hotline: '12345',
+        self_application: '自主申请',
+        petition: '信访',
+        upper_level: '上级下发',
+      }),
+    ),
+  ),
+  need: optional(
+    '需求',
+    words('living', 'medical', 'education', 'housing', 'employment', 'industry', 'disaster', 'care', 'other'),
+  ),
+  note: optional('说明', text(2000)),
+  upstream_id: optional('上级预警编号', text()),
+  issued_at: optional('下发时间', { kind: 'time' }),
+  upstream_level: optional('上级预警等级', words('red', 'orange', 'yellow', 'blue')),
+  due_on: optional('办结期限', { kind: 'day' }),
+};
+
 function feed(
   columns: Record<string, Column>,
   requiredBy: FeedColumns['requiredBy'] = {},
-  authorisedOnly = false,
+  authorisedOnly: FeedColumns['authorisedOnly'] = [],
 ): FeedColumns {
   return { columns: { ...COMMON, ...columns }, requiredBy, authorisedOnly };
 }
@@ -122,7 +243,28 @@ export const FEED_COLUMNS: Readonly<Record<FeedName, FeedColumns>> = {
     rehab_cost: ['rehab_amount'],
   }),
   'rural-revitalization': feed(RURAL, { annual_income: ['amount', 'year'], production_loss: ['amount'] }),
+  education: feed(EDUCATION, { fee: ['amount'], aid: ['amount'] }),
+  'human-resources': feed(HUMAN_RESOURCES, {
+    insurance_month: ['period'],
+    pension_month: ['period', 'amount'],
+    benefit_month: ['period', 'amount'],
+  }),
+  emergency: feed(EMERGENCY),
+  'public-security': feed(PUBLIC_SECURITY),
+  'natural-resources': feed(NATURAL_RESOURCES, { land_compensation: ['amount'] }, [
+    'house_registered',
+    'shop_registered',
+  ]),
+  'market-supervision': feed(MARKET_SUPERVISION),
+  'civil-affairs': feed(CIVIL_AFFAIRS, { paid: ['amount', 'period'], pay_failed: ['period'] }),
+  leads: feed(LEADS, { upper_level: ['upstream_id'] }),
 };
+
+/** Whether a record may be used only where the family has authorised it. */
+export function needsAuthorisation(feedName: FeedName, event: unknown): boolean {
+  const { authorisedOnly } = FEED_COLUMNS[feedName];
+  return authorisedOnly === true || authorisedOnly.includes(String(event));
+}
 
 /** What a declaration of completeness carries, in any feed and in _complete.csv. */
 const DECLARATION_COLUMNS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** The types that a column of a feed or of the registry can have, and how a cell becomes a value of it. */
 import { OTHER_JSON, type RawCell } from './read-rows.ts';
-import { normaliseName, normaliseText, readAmount, readDay, readMonth } from './text.ts';
+import { normaliseName, normaliseText, readAmount, readDay, readMonth, readTime } from './text.ts';
 
 export type Reason =
   | 'too_large'
@@ -26,7 +26,7 @@ export const REASONS: readonly Reason[] = [
   'no_identity',
 ];
 
-/** Text, a day, a listed value (string), a month, an integer (number), fen (bigint), yes or no (boolean). */
+/** Text, a day, a moment, a listed value (string), a month, an integer (number), fen (bigint), yes or no (boolean). */
 export type Value = string | number | bigint | boolean;
 
 export type FieldType =
@@ -34,6 +34,7 @@ export type FieldType =
   | { readonly kind: 'name' }
   | { readonly kind: 'day' }
   | { readonly kind: 'month' }
+  | { readonly kind: 'time' }
   | { readonly kind: 'amount' }
   | { readonly kind: 'number' }
   | { readonly kind: 'boolean' }
@@ -78,6 +79,8 @@ export function readCell(raw: RawCell, type: FieldType): ReadCell {
       return found(readDay(cell), 'bad_date');
     case 'month':
       return found(readMonth(cell), 'bad_date');
+    case 'time':
+      return found(readTime(cell), 'bad_type');
     case 'amount':
       return found(readAmount(typeof raw === 'string' ? cell : plainDecimal(cell)), 'bad_amount');
     case 'number':

@@ -135,7 +135,9 @@ function viewPerson(state: OracleState, book: FactBook, personId: string, day: D
 
 /** Of several deaths the earliest in force. */
 function dayOfDeath(facts: readonly Fact[]): Day | undefined {
-  const deaths = facts.filter((fact) => fact.feed === 'health' && eventOf(fact) === 'death');
+  const deaths = facts.filter(
+    (fact) => (fact.feed === 'health' || fact.feed === 'public-security') && eventOf(fact) === 'death',
+  );
   return deaths.map((fact) => fact.occurredOn).sort()[0];
 }
 

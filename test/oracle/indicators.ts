@@ -1,10 +1,10 @@
-/** The indicators of rules.md that the six feeds can ground, for one household on one day. */
+/** The indicators of rules.md that the rules read, for one household on one day. */
 import { inTrailingMonths } from './calendar.ts';
 import { fenOf } from './facts.ts';
-import { factsOf, type HouseholdView } from './household-view.ts';
+import { factsOf, type HouseholdView, type PersonView } from './household-view.ts';
 import { type Income, incomeOf, totalOrZero } from './income.ts';
 import { type Known, mapKnown, NOT_KNOWN } from './known.ts';
-import { above, add, divide, type Rational, whole, yuan, ZERO } from './rational.ts';
+import { above, add, divide, type Rational, subtract, whole, yuan, ZERO } from './rational.ts';
 import { standardFor } from './standards.ts';
 
 /** A ratio, or above every limit (spending without income). */
@@ -16,7 +16,10 @@ export interface Indicators {
   readonly medicalSelfPaid: Rational;
   readonly medicalMaxAdmission: Rational;
   readonly rehabilitationCost: Rational;
-  /** medical + rehabilitation; education and accident are 0 with these feeds. */
+  /** Per person what school costs beyond aid, but for the compulsory stage. */
+  readonly educationNetCost: Rational;
+  readonly accidentLoss: Rational;
+  /** medical + education + rehabilitation + accident. */
   readonly rigidTotal: Rational;
   readonly income: Income;
   readonly perCapitaMonth: Known<Rational>;
@@ -36,7 +39,9 @@ export function indicatorsOf(view: HouseholdView): Indicators {
     inYear(view, factsOf(view.spending, 'disability', 'rehab_cost')),
     'rehab_amount',
   );
-  const rigidTotal = add(medicalSelfPaid, rehabilitationCost);
+  const educationNetCost = view.spending.map((person) => netCostOf(view, person)).reduce(add, ZERO);
+  const accidentLoss = totalOrZero(inYear(view, factsOf(view.spending, 'emergency')), 'loss_amount');
+  const rigidTotal = [medicalSelfPaid, educationNetCost, rehabilitationCost, accidentLoss].reduce(add, ZERO);
   const income = incomeOf(view);
   const losses = inYear(view, factsOf(view.living, 'rural-revitalization', 'production_loss'));
   return {
@@ -48,15 +53,30 @@ export function indicatorsOf(view: HouseholdView): Indicators {
       .map((fact) => yuan(fenOf(fact, 'self_paid')))
       .reduce((largest, paid) => (above(paid, largest) ? paid : largest), ZERO),
     rehabilitationCost,
+    educationNetCost,
+    accidentLoss,
     rigidTotal,
     income,
     perCapitaMonth: mapKnown(income.total12m, (total) => divide(total, whole(12 * size))),
     rigidRatio: ratioTo(rigidTotal, income.total12m),
-    acuteRatio: ratioTo(medicalSelfPaid, income.total12m),
+    acuteRatio: ratioTo(add(medicalSelfPaid, accidentLoss), income.total12m),
     productionLoss: totalOrZero(losses, 'amount'),
     dibaoStandard: standardFor(view, 'dibao') ?? NOT_KNOWN,
     disposableIncome: standardFor(view, 'disposable_income'),
   };
+}
+
+/** Fees less aid of one person in the trailing 12 months, never below 0; compulsory school counts on neither side. */
+function netCostOf(view: HouseholdView, person: PersonView): Rational {
+  const sumOf = (event: string): Rational => {
+    const facts = inYear(view, factsOf([person], 'education', event));
+    return totalOrZero(
+      facts.filter((fact) => fact.fields.get('stage') !== 'compulsory'),
+      'amount',
+    );
+  };
+  const net = subtract(sumOf('fee'), sumOf('aid'));
+  return above(net, ZERO) ? net : ZERO;
 }
 
 function inYear<T extends { readonly occurredOn: string }>(view: HouseholdView, facts: readonly T[]): T[] {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addMonths, type Day, type Month, monthOf } from './calendar.ts';
 import { checkRow, type FeedRecord, readDeclaration } from './check-record.ts';
-import { FEED_COLUMNS, FEEDS, type FeedName, headersOf } from './feed-columns.ts';
+import { FEED_COLUMNS, FEEDS, type FeedName, headersOf, needsAuthorisation } from './feed-columns.ts';
 import type { Reason } from './field-types.ts';
 import { indexPersons, type Match, matchRecord, type PersonIndex, statedNumberOf } from './match-person.ts';
 import { type Cells, readRows } from './read-rows.ts';
@@ -139,7 +139,7 @@ function takeRecord(run: Run, feed: FeedName, record: FeedRecord, isNewFile: boo
   records.read++;
   const isUpsert = record.op === 'upsert';
   const match: Match = isUpsert ? matchRecord(record.fields, run.index) : { outcome: 'unregistered' };
-  if (isUpsert && FEED_COLUMNS[feed].authorisedOnly && !mayBeUsed(run, match)) {
+  if (isUpsert && needsAuthorisation(feed, record.fields.get('event')) && !mayBeUsed(run, match)) {
     records.not_authorised++;
     return;
   }

@@ -1,4 +1,4 @@
-/** The household rules of the first catalogue that the six feeds can ground. */
+/** The household rules of the first catalogue that are built. */
 import { addDays, addMonths, inTrailingDays } from './calendar.ts';
 import { eventOf, type Fact, latest } from './facts.ts';
 import { factsOf, type HouseholdView } from './household-view.ts';

@@ -1,4 +1,4 @@
-/** The person rules of the first catalogue that the six feeds can ground; living members, member-death: members. */
+/** The person rules of the first catalogue that are built; living members, member-death: members. */
 import { addDays, addMonths, birthday, inTrailingDays } from './calendar.ts';
 import type { CertificateInForce, HouseholdView, PersonView } from './household-view.ts';
 import { and, mapKnown, NOT_KNOWN, type Truth } from './known.ts';

@@ -46,6 +46,29 @@ export function readMonth(text: string): Month | undefined {
   return undefined;
 }
 
+const DATES = ['(?<y>\\d{4})-(?<mo>\\d\\d)-(?<d>\\d\\d)', '(?<y>\\d{4})(?<mo>\\d\\d)(?<d>\\d\\d)'];
+const TIMES = [
+  '(?<h>\\d\\d):(?<mi>\\d\\d)(:(?<s>\\d\\d)([.,](?<f>\\d+))?)?',
+  '(?<h>\\d\\d)(?<mi>\\d\\d)((?<s>\\d\\d)([.,](?<f>\\d+))?)?',
+];
+const ZONES = ['Z|(?<sign>[+-])(?<oh>\\d\\d)(:?(?<om>\\d\\d))?', 'Z|(?<sign>[+-])(?<oh>\\d\\d)((?<om>\\d\\d))?'];
+const TIME_FORMS = [0, 1].map((i) => new RegExp(`^${DATES[i]}T${TIMES[i]}(?<zone>${ZONES[i]})?$`));
+const HOURS_EAST_OF_GREENWICH = 8;
+
+/** The moment (UTC) of an ISO 8601 date and time; a time without an offset is one of Shanghai. Undefined when it is none. */
+export function readTime(text: string): string | undefined {
+  const found = TIME_FORMS.map((form) => form.exec(text)).find((match) => match !== null)?.groups;
+  if (!found) return undefined;
+  const part = (name: string): number => Number(found[name] ?? 0);
+  if (!dayOf(part('y'), part('mo'), part('d'))) return undefined;
+  if (part('h') > 23 || part('mi') > 59 || part('s') > 59 || part('oh') > 23 || part('om') > 59) return undefined;
+  const at = new Date(0);
+  at.setUTCFullYear(part('y'), part('mo') - 1, part('d'));
+  at.setUTCHours(part('h'), part('mi'), part('s'), Number((found['f'] ?? '').padEnd(3, '0').slice(0, 3)));
+  const offset = found['zone'] === undefined ? HOURS_EAST_OF_GREENWICH * 60 : part('oh') * 60 + part('om');
+  return new Date(at.getTime() - (found['sign'] === '-' ? -offset : offset) * 60_000).toISOString();
+}
+
 const PLAIN_AMOUNT = /^(\d+)(?:\.(\d{1,2}))?$/;
 const GROUPED_AMOUNT = /^(\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?$/;
 

@@ -113,7 +113,7 @@ const versionOf = (record: Record<string, unknown>): number => {
 export const sendAgain = (records: readonly Record<string, unknown>[], dice: Dice): Record<string, unknown>[] => {
   const { chance, pick, below } = dice;
   const people = records.filter((record) => record['id_number'] !== undefined && record['name'] !== undefined);
-  const amounts = ['self_paid', 'total_amount', 'income_amount', 'rehab_amount', 'amount'];
+  const amounts = ['self_paid', 'total_amount', 'income_amount', 'rehab_amount', 'amount', 'loss_amount'];
   return records.flatMap((record) => {
     if (record['record_id'] === undefined || record['op'] === 'complete' || !chance(0.25)) return [];
     const version = versionOf(record);

@@ -109,6 +109,26 @@ const losses: readonly Story[] = [
     },
     { minSize: 2, quiet: ['tax', 'rural', 'health'] },
   ),
+  earning('lost_but_a_benefit_is_paid', [notLost, dropped], (s) => {
+    earn(s, 220_000, 0);
+    s.hands.benefit(s.head, s.settings.lastFullMonth, 100_000);
+  }),
+  earning('lost_but_for_a_basic_pension', [lost], (s) => {
+    earn(s, 220_000, 0);
+    for (let back = 0; back < 3; back++) {
+      s.hands.pension(s.head, s.settings.lastFullMonth - back, 14_000, 14_000);
+    }
+  }),
+  earning(
+    'lost_because_the_police_know_of_a_death',
+    [notLost],
+    (s) => {
+      s.second.diedOn = s.asOf - 95;
+      s.hands.policeDeath(s.second, s.asOf - 95);
+      for (let back = 4; back < 13; back++) s.hands.income(s.second, s.settings.lastFullMonth - back, 210_000);
+    },
+    { minSize: 2, quiet: ['tax', 'rural', 'health'] },
+  ),
   earning('lost_by_withdrawal', [lost], (s) => {
     earn(s, 180_000, 0);
     for (let back = 0; back < 3; back++) {

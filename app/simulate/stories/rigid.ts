@@ -87,6 +87,39 @@ export const rigidStories: readonly Story[] = [
     spend(s, Math.round(assess(s, 60_000, s.yearAgo + 1) * 0.8), 0);
   }),
   rigid(
+    'rigid_by_school_net_of_aid',
+    [red, notEarly],
+    (s) => {
+      const total = assess(s, 60_000);
+      // Aid beyond one person's fees lowers nobody else's; compulsory school counts on neither side.
+      s.hands.fee(s.head, s.asOf - 40, 'college', Math.round(total * 0.7) + 5_001);
+      s.hands.aid(s.head, s.asOf - 30, 'college', 5_000);
+      s.hands.fee(s.second, s.asOf - 40, 'high_school', 20_000);
+      s.hands.aid(s.second, s.asOf - 35, 'vocational', 90_000);
+      s.hands.aid(s.head, s.asOf - 20, 'compulsory', 300_000);
+    },
+    { minSize: 2 },
+  ),
+  rigid(
+    'rigid_school_is_compulsory',
+    [notRed, notEarly],
+    (s) => {
+      const total = assess(s, 60_000);
+      spend(s, 300_000, 0);
+      s.hands.fee(s.head, s.asOf - 40, 'compulsory', total);
+      s.hands.fee(s.head, s.yearAgo, 'college', total);
+    },
+    { minSize: 2 },
+  ),
+  rigid('acute_by_an_accident', [red, notEarly], (s) => {
+    s.hands.mishap(s.head, s.asOf - 100, 'accident', Math.round(assess(s, 60_000) * 0.6) + 1);
+  }),
+  rigid('acute_by_a_disaster_exactly', [notRed, early], (s) => {
+    const total = assess(s, 60_000);
+    s.hands.mishap(s.head, s.asOf - 100, 'disaster', Math.round(total * 0.4));
+    spend(s, Math.round(total * 0.2), 0);
+  }),
+  rigid(
     'rigid_by_tax_lines',
     [red],
     (s) => {

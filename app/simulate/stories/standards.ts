@@ -33,6 +33,14 @@ const taxed = (
     for (let m = s.settings.firstMonth; m <= s.settings.lastFullMonth; m++) s.hands.income(s.head, m, fen, type);
   });
 
+/** A pension in every month of the run: [amount, basic part] in fen, of the household's line. */
+const pensioned = (what: string, claim: Claim, parts: (line: number) => readonly [number, number]): Story =>
+  story(what, claim, { quiet: ['tax', 'rural'], categories: BELOW, place: 'steady' }, (s) => {
+    s.household.authorisations = openAuthorisation(s.settings);
+    const [fen, basic] = parts(standardOf(s) * s.household.members.length);
+    for (let m = s.settings.firstMonth; m <= s.settings.lastFullMonth; m++) s.hands.pension(s.head, m, fen, basic);
+  });
+
 /** Yearly incomes of the country: the one before the last is high, the last is `more` fen off 12 standards a head. */
 const yearly = (what: string, claim: Claim, more: number): Story =>
   story(what, claim, { quiet: ['tax', 'rural'], categories: BELOW, place: 'steady', area: 'rural' }, (s) => {
@@ -52,6 +60,8 @@ export const standardStories: readonly Story[] = [
   taxed('wages_below_only_by_work_cost', below, BELOW, 'wages', (standard) => Math.round(standard * 1.05)),
   taxed('business_exactly_at_standard', notBelow, BELOW, 'business', (standard) => standard),
   taxed('business_a_cent_below', below, BELOW, 'business', (standard) => standard - 1),
+  pensioned('pension_below_but_for_its_basic_part', below, (line) => [line + 9_999, 10_000]),
+  pensioned('pension_at_standard_without_its_basic_part', notBelow, (line) => [line + 10_000, 10_000]),
   yearly('year_a_cent_below_reported_late', below, -1),
   yearly('year_exactly_at_standard', notBelow, 0),
   assessed('assessed_a_cent_above', above, DIBAO, 1),

@@ -1,4 +1,4 @@
-import { addMonths } from '../calendar.ts';
+import { addMonths, lastDayOf } from '../calendar.ts';
 import {
   certificate,
   dangerousHouse,
@@ -15,6 +15,7 @@ import {
 } from '../forms.ts';
 import type { Ledger, Manner } from '../ledger.ts';
 import type { Area, Category, Domain, Draft, Household, Person } from '../model.ts';
+import { benefit, mishap, pension, police, type Stage as SchoolStage, schooling } from '../notices.ts';
 import type { Random } from '../random.ts';
 import type { Settings } from '../settings.ts';
 import type { Standards } from '../standards.ts';
@@ -80,6 +81,13 @@ export type Hands = {
     manner?: Manner,
   ) => Draft;
   yearIncome: (person: Person, day: number, fen: number, year: number, sentOn: number) => Draft;
+  fee: (person: Person, day: number, stage: SchoolStage, fen: number) => Draft;
+  aid: (person: Person, day: number, stage: SchoolStage, fen: number) => Draft;
+  mishap: (person: Person, day: number, event: 'disaster' | 'accident', loss: number) => Draft;
+  /** a resident's pension of a month, with the part of it that is no income */
+  pension: (person: Person, month: number, fen: number, basic: number) => Draft;
+  benefit: (person: Person, month: number, fen: number) => Draft;
+  policeDeath: (person: Person, day: number) => Draft;
   /** withdraws a record in a file that comes `shift` files after `sentOn` */
   withdraw: (draft: Draft, shift: number) => Draft;
 };
@@ -102,6 +110,14 @@ export const handsOf = (ledger: Ledger, random: Random): Hands => ({
     ledger.enter('rural-revitalization', person, day, monitoring(random, event, safety), manner),
   yearIncome: (person, day, fen, year, sentOn) =>
     ledger.enter('rural-revitalization', person, day, yearIncome(fen, year), { sentOn, history: 'late_report' }),
+  fee: (person, day, stage, fen) => ledger.enter('education', person, day, schooling('fee', stage, fen)),
+  aid: (person, day, stage, fen) => ledger.enter('education', person, day, schooling('aid', stage, fen)),
+  mishap: (person, day, event, loss) => ledger.enter('emergency', person, day, mishap(event, loss)),
+  pension: (person, month, fen, basic) =>
+    ledger.enterPeriod('human-resources', person, month, lastDayOf(month), pension(month, fen, basic, 'resident')),
+  benefit: (person, month, fen) =>
+    ledger.enterPeriod('human-resources', person, month, lastDayOf(month), benefit(month, fen)),
+  policeDeath: (person, day) => ledger.enter('public-security', person, day, police('death')),
   withdraw: (draft, shift) =>
     ledger.enter(draft.feed, draft.person, draft.period, [], {
       recordId: draft.recordId,

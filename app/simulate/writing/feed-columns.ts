@@ -118,6 +118,96 @@ const OWN: Record<FeedName, readonly Column[]> = {
     column('housing_safe', '住房安全', 'flag', FLAG),
     column('water_safe', '饮水安全', 'flag', FLAG),
   ],
+  education: [
+    column('event', '事件', 'listed', {
+      enrolled: '在学',
+      fee: '费用',
+      aid: '资助',
+      dropout_risk: '疑似辍学',
+      graduated: '毕业',
+    }),
+    column('stage', '学段', 'text'),
+    column('amount', '金额', 'amount'),
+  ],
+  'human-resources': [
+    column('event', '事件', 'listed', {
+      employed: '就业',
+      unemployed: '失业登记',
+      insurance_month: '当月缴费',
+      pension_month: '当月养老金',
+      benefit_month: '当月失业金',
+      benefit_ends: '失业金到期',
+    }),
+    column('period', '所属期', 'month'),
+    column('amount', '金额', 'amount'),
+    column('basic_amount', '基础养老金', 'amount'),
+    column('pension_kind', '养老金类别', 'text'),
+    column('employer_kind', '单位性质', 'listed', { public: '机关事业国企' }),
+  ],
+  emergency: [
+    column('event', '事件', 'listed', { disaster: '自然灾害', accident: '意外事故' }),
+    column('loss_amount', '损失金额', 'amount'),
+    column('collapsed_rooms', '倒损间数', 'integer'),
+  ],
+  'public-security': [
+    column('event', '事件', 'listed', {
+      death: '死亡',
+      vehicle_registered: '车辆登记',
+      imprisoned: '收监',
+      released: '释放',
+      moved_out: '迁出',
+    }),
+    column('vehicle_kind', '车辆类型', 'text'),
+  ],
+  'natural-resources': [
+    column('event', '事件', 'listed', {
+      house_registered: '新增房产',
+      shop_registered: '新增商铺',
+      land_compensation: '征地补偿',
+    }),
+    column('area_sqm', '面积', 'text'),
+    column('amount', '金额', 'amount'),
+  ],
+  'market-supervision': [
+    column('event', '事件', 'listed', { registered: '设立', cancelled: '注销' }),
+    column('entity_kind', '类型', 'text'),
+    column('capital_amount', '出资额', 'amount'),
+  ],
+  'civil-affairs': [
+    column('event', '事件', 'listed', {
+      accepted: '受理',
+      confirmed: '确认',
+      refused: '不予确认',
+      adjusted: '调整',
+      stopped: '停发',
+      paid: '已发放',
+      pay_failed: '发放失败',
+    }),
+    column('kind', '救助类别', 'listed', {
+      disabled_living: '困难残疾人生活补贴',
+      disabled_care: '重度残疾人护理补贴',
+    }),
+    column('application_no', '申请编号', 'text'),
+    column('amount', '金额', 'amount'),
+    column('period', '所属期', 'month'),
+    column('extended_to_45', '延长', 'flag', FLAG),
+    column('reason', '原因', 'text'),
+  ],
+  leads: [
+    column('channel', '渠道', 'listed', {
+      visit: '走访摸排',
+      hotline: '12345',
+      self_application: '自主申请',
+      petition: '信访',
+      upper_level: '上级下发',
+    }),
+    column('need', '需求', 'text'),
+    column('note', '说明', 'text'),
+    column('upstream_id', '上级预警编号', 'text'),
+    column('issued_at', '下发时间', 'text'),
+    column('upstream_level', '上级预警等级', 'text'),
+    column('due_on', '办结期限', 'day'),
+  ],
 };
 
 const ALL = new Map(

@@ -18,6 +18,14 @@ const SPAN: Record<FeedName, number> = {
   tax: 1,
   disability: 3,
   'rural-revitalization': 3,
+  education: 3,
+  'human-resources': 1,
+  emergency: 3,
+  'public-security': 3,
+  'natural-resources': 3,
+  'market-supervision': 3,
+  'civil-affairs': 3,
+  leads: 3,
 };
 
 export type FeedFiles = {
