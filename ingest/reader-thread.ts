@@ -42,8 +42,8 @@ export interface ReaderThread {
   close(): Promise<void>;
 }
 
-/** Batches that the thread reads ahead of whoever works on them; they bound its memory. */
-export const READ_AHEAD = 2;
+/** Batches that the thread has ready beside the one it is reading, ahead of whoever works on them; they bound its memory. */
+export const READ_AHEAD = 1;
 
 /** The compiled entry: a thread loads files from disk, not what a test has transformed. */
 const ENTRY = new URL('./reader-thread-entry.js', import.meta.url);

@@ -22,7 +22,7 @@ import {
 } from './store.ts';
 
 /** Households in one statement: bounds its memory, and pages ask between two slices. */
-const SLICE = 20_000;
+const SLICE = 10_000;
 /** Persons whose records are read at once for explanations. */
 const EVIDENCE_PERSONS = 2_000;
 
