@@ -2,7 +2,7 @@
 
 export { actOfCase, actsOfReferral, offeredActs, offeredReferralActs } from './acts.ts';
 export type { CaseEvent } from './case-events.ts';
-export { progressOf, readCase } from './case-state.ts';
+export { type CaseState, progressOf, readCase } from './case-state.ts';
 export type { ChainEvent } from './chain.ts';
 export {
   clockRule,

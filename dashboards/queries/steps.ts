@@ -55,6 +55,19 @@ const codesOf = (event: ChainEvent): Record<string, unknown> => {
 };
 
 /**
+ * A referral's clock counts working days, the case's counts calendar days. The steps that the case's own command made with
+ * the referral, in its moment, were measured by the clock of the case.
+ */
+const clockUnit = (rows: readonly EventRow[], row: EventRow): 'days' | 'working_days' => {
+  const event = eventOf(row);
+  if (!event.type.startsWith('referral_')) return 'days';
+  const made = rows.find(
+    (one) => eventOf(one).type === 'referral_created' && refersTo(eventOf(one)) === refersTo(event),
+  );
+  return made === undefined || made.event.at === row.event.at ? 'days' : 'working_days';
+};
+
+/**
  * The steps, whole or those of one referral. `texts` tells for which of them what people wrote is shown, `actorOf` how
  * whoever did it is called.
  */
@@ -83,7 +96,7 @@ export const stepsOf = (
         role: event.role,
         what: codesOf(event),
         personal: (options.texts?.(row) ?? true) ? { ...readPersonal(row.personal, options.cipher) } : {},
-        clock: event.clock,
+        clock: event.clock === null ? null : { ...event.clock, unit: clockUnit(rows, row) },
         hash: row.hash.toString('hex'),
         previous: row.previous_hash.toString('hex'),
       },
