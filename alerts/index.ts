@@ -1,7 +1,7 @@
 /** The room's face: what is done about findings. */
 
 export { actOfCase, actsOfReferral, offeredActs, offeredReferralActs } from './acts.ts';
-export type { CaseEvent } from './case-events.ts';
+export { type CaseEvent, isReferralEvent } from './case-events.ts';
 export { type CaseState, progressOf, readCase } from './case-state.ts';
 export type { ChainEvent } from './chain.ts';
 export {

@@ -25,7 +25,6 @@ interface WarningRow extends Record<string, unknown> {
   status: QueueItem['status'];
   baseline: boolean;
   opened_at: Date;
-  due_on: string | null;
   clock_due: string | null;
   /** Of the household on the day of the warning: what its rule proposes may go by it. */
   category: string | null;
@@ -33,7 +32,7 @@ interface WarningRow extends Record<string, unknown> {
 
 const readWarnings = (tx: Tx, caseId: string): Promise<WarningRow[]> =>
   tx.query<WarningRow>(
-    `select w.warning_id, w.rule_id, w.person_no, w.level, w.status, w.baseline, w.opened_at, w.due_on, w.clock_due,
+    `select w.warning_id, w.rule_id, w.person_no, w.level, w.status, w.baseline, w.opened_at, w.clock_due,
        (select h.category from household_categories h
         where h.household_no = w.household_no and h.replaced is null and h.category_since <= w.as_of
         order by h.category_since desc limit 1) as category
@@ -138,8 +137,9 @@ export const readCaseDetail = async (deps: QueryDeps, actor: Actor, caseId: stri
         visit_owed: progress.visit_owed,
         notice_given: progress.notice_given,
         household: await readHousehold(tx, deps.cipher, row, formatDay(today)),
-        warnings: warnings.map(({ person_no, clock_due: _, category: __, opened_at, ...warning }) => ({
+        warnings: warnings.map(({ person_no, clock_due: due_on, category: _, opened_at, ...warning }) => ({
           ...warning,
+          due_on,
           rule_title: ruleOf(warning.rule_id).title,
           rule_title_en: ruleOf(warning.rule_id).title_en,
           meaning: rules.get(warning.rule_id)?.meaning ?? '',

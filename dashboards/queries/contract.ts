@@ -284,6 +284,7 @@ export const caseDetail = z.object({
       status: warningStatus,
       baseline: z.boolean(),
       opened_at: moment,
+      /** Last day of its clock while that runs. */
       due_on: day.nullable(),
       person: z.string().nullable(),
     }),

@@ -3,6 +3,7 @@ import {
   type CaseEvent,
   type ChainEvent,
   type EventNames,
+  isReferralEvent,
   readPersonal,
   type SealedPersonal,
   sayEvent,
@@ -55,16 +56,16 @@ const codesOf = (event: ChainEvent): Record<string, unknown> => {
 };
 
 /**
- * A referral's clock counts working days, the case's counts calendar days. The steps that the case's own command made with
- * the referral, in its moment, were measured by the clock of the case.
+ * A referral's clock counts working days, the case's counts calendar days. What the case's own command makes with a
+ * referral is measured by the clock of the case: that it is created and sent, and on the portal also delivered.
  */
 const clockUnit = (rows: readonly EventRow[], row: EventRow): 'days' | 'working_days' => {
   const event = eventOf(row);
-  if (!event.type.startsWith('referral_')) return 'days';
-  const made = rows.find(
-    (one) => eventOf(one).type === 'referral_created' && refersTo(eventOf(one)) === refersTo(event),
-  );
-  return made === undefined || made.event.at === row.event.at ? 'days' : 'working_days';
+  if (!isReferralEvent(event) || event.type === 'referral_created' || event.type === 'referral_sent') return 'days';
+  const isPortal = rows
+    .map(eventOf)
+    .some((one) => one.type === 'referral_created' && refersTo(one) === refersTo(event) && one.channel === 'portal');
+  return event.type === 'referral_delivered' && isPortal ? 'days' : 'working_days';
 };
 
 /**

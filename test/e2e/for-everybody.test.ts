@@ -31,6 +31,28 @@ describe.skipIf(skip)(name, () => {
     await page.getByRole('heading', { name: 'Warnings' }).waitFor();
     await page.getByRole('note').getByText('Synthetic data').waitFor();
     await visitor.picture('queue-english');
+    const chinese = /[\u4e00-\u9fff]/;
+    const rule = page
+      .getByTestId('queue-row')
+      .getByRole('cell')
+      .filter({ hasText: /burden|income|illness|house/i });
+    await rule.first().waitFor();
+    for (const text of await rule.allTextContents()) expect(text).not.toMatch(chinese);
+    for (const text of await page.getByRole('group', { name: 'Rule' }).locator('label').allTextContents())
+      expect(text).toMatch(/^[\x20-\x7e]+$/);
+    await visitor.openCase('GS01');
+    await page.getByTestId('case-warning').getByText('Heavy medical burden').waitFor();
+    const limits = page.locator('[data-testid="parameter"]');
+    await limits
+      .filter({ hasText: "Limit of the household's category" })
+      .filter({ hasText: /¥[\d,]+\.00/ })
+      .waitFor();
+    await limits.filter({ hasText: 'Multiple of the limit that is red' }).filter({ hasText: '2 times' }).waitFor();
+    for (const text of await limits.allTextContents()) expect(text).not.toMatch(chinese);
+    await visitor.picture('case-english');
+    await visitor.goto('/feeds');
+    await page.getByRole('columnheader', { name: 'Complete everywhere to' }).waitFor();
+    await visitor.goto('/queue');
     await page.getByRole('button', { name: 'Switch to Chinese' }).click();
     await page.getByRole('heading', { name: '预警队列' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
@@ -51,6 +73,53 @@ describe.skipIf(skip)(name, () => {
     await page.getByTestId('warning-why').first().waitFor();
     expect(await tooWide(page)).toBe(0);
     await visitor.picture('phone-case');
+  });
+
+  it('show the limits of a rule by their names and with their units', async () => {
+    const visitor = await visitors!.as('analyst');
+    const { page } = visitor;
+    await visitor.openCase('GS01');
+    const limit = page.locator('[data-name="limit"]').first();
+    await limit.getByRole('rowheader', { name: '本类别个人负担限额' }).waitFor();
+    expect(await limit.getByRole('cell').textContent()).toMatch(/^[\d,]+\.00 元$/);
+    expect(await page.locator('[data-name="red_multiple"]').first().textContent()).toBe('红色预警的限额倍数2 倍');
+    expect(await page.getByTestId('parameter').allTextContents()).not.toContainEqual(
+      expect.stringMatching(/[a-z]_?[a-z]/),
+    );
+  });
+
+  it('say of feeds that the slowest region counts, and which rules wait for it', async () => {
+    const visitor = await visitors!.as('analyst');
+    const { page } = visitor;
+    await visitor.goto('/feeds');
+    await page.getByRole('columnheader', { name: '各地区均完整至' }).waitFor();
+    await page.getByText('以进度最慢的地区为准').waitFor();
+    const tax = page.locator('[data-feed="tax"]');
+    await tax.getByText('收入中断').waitFor();
+    await page.locator('[data-feed="medical-insurance"]').getByText('没有规则在等待').waitFor();
+    await visitor.picture('feeds');
+  });
+
+  it('leave no patch where a finger touched a card of a list', async () => {
+    const visitor = await visitors!.as('analyst', { ...PHONE, touch: true });
+    const { page } = visitor;
+    for (const [path, row] of [
+      ['/queue', 'queue-row'],
+      ['/cases', 'case-row'],
+      ['/referrals', 'referral-row'],
+      ['/feeds', 'feed-row'],
+    ] as const) {
+      await visitor.goto(path);
+      const card = page.getByTestId(row).first();
+      await card.getByRole('cell').last().tap();
+      await page.locator(`[data-testid="${row}"]:hover`).first().waitFor();
+      const tints = await card.evaluate((tr) =>
+        [tr, ...tr.children].map((part) => part.ownerDocument.defaultView.getComputedStyle(part).backgroundColor),
+      );
+      expect(new Set(tints), path).toEqual(new Set(['rgba(0, 0, 0, 0)']));
+      expect(await tooWide(page), path).toBe(0);
+      await visitor.picture(`phone-touched-${row}`);
+    }
   });
 
   it('name every control', async () => {
