@@ -1,5 +1,5 @@
 // Pages that also a phone, a keyboard and a screen reader can use, in either language.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { inBrowser, useVisitors } from '../support/visitors.ts';
 
@@ -100,9 +100,19 @@ describe.skipIf(skip)(name, () => {
     await visitor.picture('feeds');
   });
 
-  it('leave no patch where a finger touched a card of a list', async () => {
-    const visitor = await visitors!.as('analyst', { ...PHONE, touch: true });
+  const hands = [
+    ['a phone', { ...PHONE, touch: true }],
+    ['a tablet', { width: 1024, height: 768, touch: true }],
+  ] as const;
+  it.each(hands)('leave no patch where a finger touched a row of a list, on %s', async (device, window) => {
+    const visitor = await visitors!.as('analyst', window);
     const { page } = visitor;
+    const tinted = (row: Locator): Promise<string[]> =>
+      row.evaluate((tr) => {
+        const { getComputedStyle } = tr.ownerDocument.defaultView;
+        const colours = [tr, ...tr.children].map((part) => getComputedStyle(part).backgroundColor);
+        return colours.filter((colour) => !['rgba(0, 0, 0, 0)', 'rgb(255, 255, 255)'].includes(colour));
+      });
     for (const [path, row] of [
       ['/queue', 'queue-row'],
       ['/cases', 'case-row'],
@@ -110,16 +120,23 @@ describe.skipIf(skip)(name, () => {
       ['/feeds', 'feed-row'],
     ] as const) {
       await visitor.goto(path);
-      const card = page.getByTestId(row).first();
-      await card.getByRole('cell').last().tap();
+      const touched = page.getByTestId(row).first();
+      await touched.getByRole('cell').last().tap();
       await page.locator(`[data-testid="${row}"]:hover`).first().waitFor();
-      const tints = await card.evaluate((tr) =>
-        [tr, ...tr.children].map((part) => part.ownerDocument.defaultView.getComputedStyle(part).backgroundColor),
-      );
-      expect(new Set(tints), path).toEqual(new Set(['rgba(0, 0, 0, 0)']));
+      expect(await tinted(touched), path).toEqual([]);
       expect(await tooWide(page), path).toBe(0);
-      await visitor.picture(`phone-touched-${row}`);
     }
+    // What keeps the focus of the finger, and what it opened
+    const feed = page.getByTestId('feed-row').first();
+    await feed.getByRole('button').tap();
+    const opened = page.locator('.ant-table-expanded-row').first();
+    await opened.waitFor();
+    await visitor.picture(`touched-${device.replace(' ', '-')}`);
+    expect(await tinted(feed)).toEqual([]);
+    expect(await tinted(opened)).toEqual([]);
+    const [card, below] = [await feed.boundingBox(), await opened.boundingBox()];
+    expect(below?.width).toBe(card?.width);
+    expect((await opened.getByRole('cell').boundingBox())?.width).toBe(card?.width);
   });
 
   it('name every control', async () => {
@@ -170,5 +187,21 @@ describe.skipIf(skip)(name, () => {
       await page.keyboard.press('Tab');
       expect(await outline()).toMatch(/^(?!none)\w+ [1-9]/);
     }
+  });
+
+  it('leave the keyboard where it was when a form or a longer list is closed again', async () => {
+    const visitor = await visitors!.as('analyst');
+    const { page } = visitor;
+    const isHere = (place: Locator): Promise<boolean> =>
+      place.evaluate((element) => element === element.ownerDocument.activeElement);
+    const more = page.getByRole('group', { name: '规则' }).getByRole('button');
+    await more.press('Enter');
+    expect(await more.textContent()).toBe('收起');
+    expect(await isHere(more)).toBe(true);
+    await visitor.openCase('GS01');
+    await page.getByTestId('act-note').press('Enter');
+    await page.getByTestId('form-note').getByRole('button', { name: '取消' }).press('Enter');
+    await page.getByTestId('form-note').waitFor({ state: 'detached' });
+    expect(await isHere(page.getByTestId('act-note'))).toBe(true);
   });
 });
