@@ -1,8 +1,8 @@
 /** The room's face: what is done about findings. */
 
 export { actOfCase, actsOfReferral, offeredActs, offeredReferralActs } from './acts.ts';
-export type { CaseEvent } from './case-events.ts';
-export { progressOf, readCase } from './case-state.ts';
+export { type CaseEvent, isReferralEvent } from './case-events.ts';
+export { type CaseState, progressOf, readCase } from './case-state.ts';
 export type { ChainEvent } from './chain.ts';
 export {
   clockRule,

@@ -17,6 +17,7 @@ afterAll(() => {
 const GOOD = `id: a-rule
 version: 1
 title: 标题
+title_en: Title
 meaning: 含义
 subject: household
 direction: need
@@ -26,8 +27,8 @@ escalate:
   - level: red
     when: medical.self_paid_12m >= params.twice * params.limit
 parameters:
-  limit: { unit: yuan, value: 5000, source: { status: policy } }
-  twice: { value: 2, source: { status: default } }
+  limit: { title: 限额, title_en: Limit, unit: yuan, value: 5000, source: { status: policy } }
+  twice: { title: 倍数, title_en: Multiple, unit: times, value: 2, source: { status: default } }
 service: [medical]
 citation:
   - { document: 文件, clause: 一, says: 内容 }
@@ -92,45 +93,80 @@ describe('a rule file', () => {
     [
       'a parameter with two forms',
       'limit:',
-      '  limit: { value: 1, text: x, source: { status: policy } }',
+      '  limit: { title: 限额, title_en: Limit, unit: yuan, value: 1, text: x, source: { status: policy } }',
       'parameters.limit: ',
       'exactly one',
     ],
     [
       'a parameter without a form',
       'limit:',
-      '  limit: { source: { status: policy } }',
+      '  limit: { title: 限额, title_en: Limit, unit: yuan, source: { status: policy } }',
       'parameters.limit: ',
       'exactly one',
     ],
-    ['a parameter without its source', 'limit:', '  limit: { value: 1 }', 'parameters.limit.source: ', ''],
+    [
+      'a parameter without its source',
+      'limit:',
+      '  limit: { title: 限额, title_en: Limit, unit: yuan, value: 1 }',
+      'parameters.limit.source: ',
+      '',
+    ],
     [
       'values that go by nothing',
       'limit:',
-      '  limit: { values: { a: 1 }, source: { status: policy } }',
+      '  limit: { title: 限额, title_en: Limit, unit: yuan, values: { a: 1 }, source: { status: policy } }',
       'parameters.limit: ',
       'belong together',
     ],
     [
       'values that go by no word',
       'limit:',
-      '  limit: { values: { a: 1 }, by: household.size, source: { status: policy } }',
+      '  limit: { title: 限额, title_en: Limit, unit: yuan, values: { a: 1 }, by: household.size, source: { status: policy } }',
       'parameters.limit.by: ',
       'no indicator with words',
     ],
     [
       'an override of another form',
       'limit:',
-      '  limit: { value: 1, source: { status: policy }, overrides: [{ region: "15", text: x, source: { status: policy } }] }',
+      '  limit: { title: 限额, title_en: Limit, unit: yuan, value: 1, source: { status: policy }, overrides: [{ region: "15", text: x, source: { status: policy } }] }',
       'parameters.limit.overrides: ',
       'same one of',
     ],
     [
       'an override without a form',
       'limit:',
-      '  limit: { value: 1, source: { status: policy }, overrides: [{ region: "15", source: { status: policy } }] }',
+      '  limit: { title: 限额, title_en: Limit, unit: yuan, value: 1, source: { status: policy }, overrides: [{ region: "15", source: { status: policy } }] }',
       'parameters.limit.overrides: ',
       'same one of',
+    ],
+    ['a title in English that is not', 'title_en:', 'title_en: 标题', 'title_en: ', 'not English'],
+    [
+      'a parameter without a label',
+      'limit:',
+      '  limit: { title_en: Limit, unit: yuan, value: 1, source: { status: policy } }',
+      'parameters.limit.title: ',
+      '',
+    ],
+    [
+      'a parameter without a label in English',
+      'limit:',
+      '  limit: { title: 限额, unit: yuan, value: 1, source: { status: policy } }',
+      'parameters.limit.title_en: ',
+      '',
+    ],
+    [
+      'a number without its unit',
+      'limit:',
+      '  limit: { title: 限额, title_en: Limit, value: 1, source: { status: policy } }',
+      'parameters.limit.unit: ',
+      'the unit of a number',
+    ],
+    [
+      'codes of an indicator that there is none of',
+      'limit:',
+      '  limit: { title: 限额, title_en: Limit, of: household.rank, value: 1, source: { status: policy } }',
+      'parameters.limit.of: ',
+      'no indicator',
     ],
     [
       'a service that goes by something else than the category',
@@ -153,7 +189,16 @@ describe('a rule file', () => {
   });
 
   it('without a citation, or any other part, is refused', () => {
-    for (const part of ['citation:', 'when:', 'title:', 'direction:', 'parameters:', 'valid_from:', 'id:']) {
+    for (const part of [
+      'citation:',
+      'when:',
+      'title:',
+      'title_en:',
+      'direction:',
+      'parameters:',
+      'valid_from:',
+      'id:',
+    ]) {
       const lines = GOOD.split('\n');
       const from = lines.findIndex((line) => line.startsWith(part));
       const more = lines.slice(from + 1).findIndex((line) => line !== '' && !line.startsWith(' '));
@@ -241,6 +286,31 @@ describe('the shipped catalogue', () => {
   it('has no alias and no second document in it', () => {
     for (const file of files)
       expect(parse(readFileSync(join(import.meta.dirname, 'catalogue', file), 'utf8'))).toBeTypeOf('object');
+  });
+
+  it('calls every rule and every parameter of it by a name of its own, in Chinese and in English', () => {
+    const distinct = (names: readonly string[]): void => expect(new Set(names).size, names.join()).toBe(names.length);
+    for (const language of ['title', 'title_en'] as const) {
+      distinct(catalogue.rules.map((rule) => rule[language]));
+      for (const { parameters } of catalogue.rules) distinct(Object.values(parameters).map((one) => one[language]));
+    }
+    const parameters = catalogue.rules.flatMap((rule) => Object.values(rule.parameters));
+    expect(parameters.length).toBeGreaterThan(30);
+    for (const { title, title_en } of [...catalogue.rules, ...parameters]) {
+      expect(title).toMatch(/^[\u4e00-\u9fff\d（）、]+$/);
+      expect(title_en).toMatch(/^[A-Z]/);
+    }
+  });
+
+  it('says what every number counts, and of which indicator every code is', () => {
+    for (const rule of catalogue.rules) {
+      for (const [name, { unit, of, list, text }] of Object.entries(rule.parameters)) {
+        const isCode = list !== undefined || text !== undefined;
+        expect([unit === undefined, of === undefined], `${rule.id}: ${name}`).toEqual(
+          isCode || name === 'third_grade' ? [true, false] : [false, true],
+        );
+      }
+    }
   });
 
   it('uses every parameter that it names', () => {

@@ -46,7 +46,7 @@ export const expressionsOf = (rule: Rule): { path: (string | number)[]; text: st
   ...(Array.isArray(rule.service) ? [] : [{ path: ['service', 'when'], text: rule.service.when }]),
 ];
 
-/** What is wrong with a rule's expressions: unknown names, wrong types, bad syntax; and `by` of its parameters. */
+/** What is wrong with a rule's expressions: unknown names, wrong types, bad syntax; and `by` and `of` of its parameters. */
 export const checkExpressions = (rule: Rule, indicators: Indicators): ExpressionProblem[] => {
   const environment = createEnvironment(rule, indicators);
   const problems: ExpressionProblem[] = [];
@@ -63,6 +63,9 @@ export const checkExpressions = (rule: Rule, indicators: Indicators): Expression
   for (const [name, parameter] of Object.entries(rule.parameters)) {
     if (parameter.by !== undefined && indicators.indicators[parameter.by]?.type !== 'text') {
       problems.push({ path: ['parameters', name, 'by'], message: `${parameter.by} is no indicator with words` });
+    }
+    if (parameter.of !== undefined && indicators.indicators[parameter.of] === undefined) {
+      problems.push({ path: ['parameters', name, 'of'], message: `${parameter.of} is no indicator` });
     }
   }
   return problems;

@@ -156,6 +156,14 @@ const readSql = (sql: string, row: Row, params: Readonly<Record<string, number |
 
 const { indicators } = loadCatalogue(import.meta.dirname);
 const source = { status: 'policy' };
+/** With what a rule file has to say of a parameter and no calculation reads. */
+const labelled = (parameters: object) =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => [
+      name,
+      { title: '参数', title_en: 'P', ...('unit' in parameter ? {} : { of: 'household.category' }), ...parameter },
+    ]),
+  );
 const ruleOf = (when: string, parameters: object = {}, subject = 'household'): Rule =>
   ruleSchema.parse({
     ...{
@@ -167,7 +175,8 @@ const ruleOf = (when: string, parameters: object = {}, subject = 'household'): R
       direction: 'need',
       level: 'red',
       when,
-      parameters,
+      title_en: 'T',
+      parameters: labelled(parameters),
     },
     ...{ service: [], citation: [{ document: 'd', clause: 'c', says: 's' }], valid_from: '2020-01-01' },
   });

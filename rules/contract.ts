@@ -29,10 +29,26 @@ const valueForms = {
   values: z.record(z.string(), z.number()).optional(),
 };
 
+/** What a number counts. */
+export const parameterUnits = ['yuan', 'ratio', 'times', 'days', 'months', 'years', 'people'] as const;
+export type ParameterUnit = (typeof parameterUnits)[number];
+
+/** Names as pages show them: `title` Chinese, `title_en` English, for who reads the pages in English. */
+const titles = {
+  title: z.string().min(1),
+  title_en: z
+    .string()
+    .min(1)
+    .regex(/^[\x20-\x7e]+$/, 'is not English'),
+};
+
 const parameterObject = z.strictObject({
+  ...titles,
   ...valueForms,
   by: z.string().optional(),
-  unit: z.enum(['yuan', 'days', 'months']).optional(),
+  unit: z.enum(parameterUnits).optional(),
+  /** The indicator whose codes the value holds: pages word them as they word the indicator. */
+  of: z.string().optional(),
   source,
   /** Other values below a region prefix; the longest prefix in force holds. */
   overrides: z
@@ -47,6 +63,10 @@ const oneForm = (p: Forms): boolean => /^[a-z]+$/.test(formsOf(p));
 const parameter = parameterObject
   .refine(oneForm, 'give exactly one of value, text, list, values')
   .refine((p) => (p.values === undefined) === (p.by === undefined), 'values and by belong together')
+  .refine((p) => (p.unit === undefined) !== (p.of === undefined), {
+    path: ['unit'],
+    error: 'give the unit of a number, or by `of` the indicator whose codes the value holds',
+  })
   .refine((p) => (p.overrides ?? []).every((o) => formsOf(o) === formsOf(p)), {
     path: ['overrides'],
     error: 'an override gives the same one of value, text, list, values as its parameter',
@@ -62,7 +82,7 @@ const service = z.union([
 export const ruleSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   version: z.int().min(1),
-  title: z.string().min(1),
+  ...titles,
   meaning: z.string().min(1),
   subject: z.enum(['household', 'person']),
   /** Whom a person rule looks at: living members, or members on the day. */

@@ -7,11 +7,20 @@ import { decimalFraction, inForce, overridesInForce, parametersFor, rulesInForce
 const day = (text: string): number => parseIsoDay(text) as number;
 const source = { status: 'policy' };
 
+/** With what a rule file has to say of a parameter and no calculation reads. */
+const labelled = (parameters: object) =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => [
+      name,
+      { title: '参数', title_en: 'P', ...('unit' in parameter ? {} : { of: 'household.category' }), ...parameter },
+    ]),
+  );
+
 const rule = (parameters: object, more: object = {}): Rule =>
   ruleSchema.parse({
     ...{ id: 'a-rule', version: 3, title: 't', meaning: 'm', subject: 'household', direction: 'need', level: 'red' },
     ...{ when: 'true', service: [], citation: [{ document: 'd', clause: 'c', says: 's' }], valid_from: '2020-01-01' },
-    parameters,
+    ...{ title_en: 'T', parameters: labelled(parameters) },
     ...more,
   });
 

@@ -113,7 +113,7 @@ export const readChart = async (deps: QueryDeps, actor: Actor, caseId: string, n
   const died = members.flatMap((member) =>
     member.diedOn === null || !who.spending.has(member.personNo)
       ? []
-      : [{ on: formatDay(member.diedOn), title: `${member.name}死亡登记`, kind: 'record' as const }],
+      : [{ on: formatDay(member.diedOn), title: `${member.name}死亡登记`, title_en: null, kind: 'record' as const }],
   );
   return {
     as_of: history.asOf,

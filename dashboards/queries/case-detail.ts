@@ -1,10 +1,11 @@
 /** Touches the world: a case with its household, warnings, referrals, chain and acts (PostgreSQL). */
 import { type Actor, may } from '../../access/index.ts';
-import type { CaseStateName, Service, Track } from '../../alerts/contract.ts';
-import { actOfCase, offeredActs, progressOf, readCase, verifyChains } from '../../alerts/index.ts';
+import { type CaseStateName, departmentOf, type Service, type Track } from '../../alerts/contract.ts';
+import { actOfCase, type CaseState, offeredActs, progressOf, readCase, verifyChains } from '../../alerts/index.ts';
 import { formatDay, formatShanghai, shanghaiDay } from '../../platform/calendar.ts';
 import type { Tx } from '../../platform/postgres.ts';
 import type { Level } from '../../rules/contract.ts';
+import type { Catalogue } from '../../rules/index.ts';
 import { readCaseEvents, readStepNames } from './case-events.ts';
 import { readHousehold } from './case-household.ts';
 import { type CaseRow, caseScope, findCase } from './case-row.ts';
@@ -13,6 +14,7 @@ import type { CaseDetail, QueueItem } from './contract.ts';
 import type { QueryDeps } from './deps.ts';
 import { readPersonNames, readRegionNames } from './names.ts';
 import { type ReferralRow, referralColumns, toReferralItem } from './referral-row.ts';
+import { ruleNames, servicesOf } from './rule-text.ts';
 import { stepsOf } from './steps.ts';
 
 interface WarningRow extends Record<string, unknown> {
@@ -23,14 +25,18 @@ interface WarningRow extends Record<string, unknown> {
   status: QueueItem['status'];
   baseline: boolean;
   opened_at: Date;
-  due_on: string | null;
   clock_due: string | null;
+  /** Of the household on the day of the warning: what its rule proposes may go by it. */
+  category: string | null;
 }
 
 const readWarnings = (tx: Tx, caseId: string): Promise<WarningRow[]> =>
   tx.query<WarningRow>(
-    `select warning_id, rule_id, person_no, level, status, baseline, opened_at, due_on, clock_due from warnings
-     where case_id = $1 order by level_place, coalesce(clock_due, 'infinity'), warning_id`,
+    `select w.warning_id, w.rule_id, w.person_no, w.level, w.status, w.baseline, w.opened_at, w.clock_due,
+       (select h.category from household_categories h
+        where h.household_no = w.household_no and h.replaced is null and h.category_since <= w.as_of
+        order by h.category_since desc limit 1) as category
+     from warnings w where w.case_id = $1 order by w.level_place, coalesce(w.clock_due, 'infinity'), w.warning_id`,
     [caseId],
   );
 
@@ -68,6 +74,25 @@ const actsFor = (
   return offeredActs(state, given).filter(({ type }) => may(actor, actOfCase[type], { regions }).allowed);
 };
 
+/** Services that the standing warnings' rules propose, without those that are asked for or were given in this round. */
+const proposalsOf = (
+  { rules }: Catalogue,
+  warnings: readonly WarningRow[],
+  state: CaseState,
+  open: readonly { readonly service: Service }[],
+): CaseDetail['proposals'] => {
+  const asked = [...state.referrals.filter(({ status }) => status !== 'withdrawn'), ...open].map((one) => one.service);
+  const proposed = warnings
+    .filter(({ status }) => status === 'open' || status === 'snoozed')
+    .flatMap(({ rule_id, category }) => {
+      const rule = rules.find(({ id }) => id === rule_id);
+      return rule === undefined ? [] : servicesOf(rule, category);
+    });
+  return [...new Set(proposed)]
+    .filter((service) => !asked.includes(service))
+    .map((service) => ({ service, department: departmentOf[service] }));
+};
+
 const earliest = (days: readonly (string | null)[]): string | null =>
   days.reduce((first, day) => (first === null || (day !== null && day < first) ? day : first), null);
 
@@ -90,8 +115,10 @@ export const readCaseDetail = async (deps: QueryDeps, actor: Actor, caseId: stri
         ...[row.region_code, row.township],
         ...referrals.map((referral) => referral.region_code),
       ]);
-      const progress = progressOf(readCase({ ...row, state: row.state as CaseStateName }));
+      const state = readCase({ ...row, state: row.state as CaseStateName });
+      const progress = progressOf(state);
       const rules = new Map(deps.catalogue.rules.map((rule) => [rule.id, rule]));
+      const ruleOf = ruleNames(deps.catalogue);
       return {
         case_id: row.case_id,
         version: row.version,
@@ -110,14 +137,17 @@ export const readCaseDetail = async (deps: QueryDeps, actor: Actor, caseId: stri
         visit_owed: progress.visit_owed,
         notice_given: progress.notice_given,
         household: await readHousehold(tx, deps.cipher, row, formatDay(today)),
-        warnings: warnings.map(({ person_no, clock_due: _, opened_at, ...warning }) => ({
+        warnings: warnings.map(({ person_no, clock_due: due_on, category: _, opened_at, ...warning }) => ({
           ...warning,
-          rule_title: rules.get(warning.rule_id)?.title ?? warning.rule_id,
+          due_on,
+          rule_title: ruleOf(warning.rule_id).title,
+          rule_title_en: ruleOf(warning.rule_id).title_en,
           meaning: rules.get(warning.rule_id)?.meaning ?? '',
           opened_at: formatShanghai(opened_at),
           person: person_no === null ? null : (persons.get(person_no) ?? null),
         })),
         referrals: referrals.map((referral) => toReferralItem(referral, today, regions)),
+        proposals: proposalsOf(deps.catalogue, warnings, state, open),
         chain: stepsOf(events, { names: await readStepNames(tx, events, deps.catalogue), cipher: deps.cipher }),
         chain_intact: broken.length === 0,
         earlier: others

@@ -8,6 +8,7 @@ import type { ChartMember, Grant } from './chart.ts';
 import type { CaseChart } from './contract.ts';
 import { maskName } from './mask.ts';
 import { readStoreDay } from './names.ts';
+import { ruleNames } from './rule-text.ts';
 import { sayAll } from './steps.ts';
 import { categoryTitle } from './titles.ts';
 
@@ -93,13 +94,12 @@ const readEvents = async (tx: Tx, row: CaseRow, catalogue: Catalogue): Promise<C
   );
   const steps = await readCaseEvents(tx, row.case_id);
   const says = sayAll(steps, await readStepNames(tx, steps, catalogue));
-  const titles = new Map(catalogue.rules.map((rule) => [rule.id, rule.title]));
+  const ruleOf = ruleNames(catalogue);
   return [
-    ...warnings.map((one) => ({
-      on: one.as_of,
-      title: `预警：${titles.get(one.rule_id) ?? one.rule_id}`,
-      kind: 'warning' as const,
-    })),
+    ...warnings.map((one) => {
+      const { title, title_en } = ruleOf(one.rule_id);
+      return { on: one.as_of, title: `预警：${title}`, title_en: `Warning: ${title_en}`, kind: 'warning' as const };
+    }),
     ...steps.flatMap(({ event }, i) =>
       // Warnings that joined stand there already.
       event.what.type.startsWith('warning_')
@@ -108,6 +108,7 @@ const readEvents = async (tx: Tx, row: CaseRow, catalogue: Catalogue): Promise<C
             {
               on: formatDay(shanghaiDay(new Date(event.at))),
               title: (says[i] ?? '').replace(/。$/, ''),
+              title_en: null,
               kind: 'case' as const,
             },
           ],
@@ -138,6 +139,7 @@ export const readHistory = async (
   const changes = categories.map((one) => ({
     on: one.category_since,
     title: `救助类别：${categoryTitle(one.category)}`,
+    title_en: null,
     kind: 'registry' as const,
   }));
   const regionCode = state?.region_code ?? row.region_code;

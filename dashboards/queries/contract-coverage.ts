@@ -21,7 +21,7 @@ export const feedsState = z.object({
         z.object({ region_code: z.string(), name: z.string().nullable(), month: z.string().nullable() }),
       ),
       /** Rules that wait for this feed in some region. */
-      rules_waiting: z.array(z.object({ rule_id: z.string(), title: z.string() })),
+      rules_waiting: z.array(z.object({ rule_id: z.string(), title: z.string(), title_en: z.string() })),
     }),
   ),
   synthetic: z.boolean(),
@@ -69,6 +69,7 @@ export const coverage = z.object({
     z.object({
       rule_id: z.string(),
       title: z.string(),
+      title_en: z.string(),
       open: hiddenCount,
       confirmed: hiddenCount,
       verified: hiddenCount,

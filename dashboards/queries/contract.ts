@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { department, outcome, referralStatus, refusal, service, track } from '../../alerts/contract.ts';
-import { direction, level } from '../../rules/contract.ts';
+import { direction, level, parameterUnits } from '../../rules/contract.ts';
 
+export * from './contract-chart.ts';
 export * from './contract-coverage.ts';
 
 /**
@@ -69,6 +70,7 @@ export const queueItem = z.object({
   warning_id: z.string(),
   rule_id: z.string(),
   rule_title: z.string(),
+  rule_title_en: z.string(),
   subject: z.object({ household_id: z.string().nullable(), person_id: z.string().nullable() }),
   /** Head of the household, or the person of a person rule; masked. */
   name: z.string().nullable(),
@@ -97,7 +99,10 @@ export const queuePage = z.object({
 });
 export type QueuePage = z.infer<typeof queuePage>;
 
-const facet = z.array(z.object({ value: z.string(), title: z.string(), count: z.int() }));
+/** `title_en` of rules only: pages word the other codes themselves, and regions have one name. */
+const facet = z.array(
+  z.object({ value: z.string(), title: z.string(), title_en: z.string().nullable(), count: z.int() }),
+);
 /** Counts beside the filters, of the reader's regions, with the same filters but the facet's own. */
 export const queueFacets = z.object({
   level: facet,
@@ -151,6 +156,7 @@ export const warningDetail = z.object({
     rule_id: z.string(),
     version: z.int(),
     title: z.string(),
+    title_en: z.string(),
     meaning: z.string(),
     expression: z.string(),
     citations: z.array(citation),
@@ -158,7 +164,17 @@ export const warningDetail = z.object({
   }),
   /** Values that the expression read. */
   indicators: z.array(z.object({ name: z.string(), title: z.string(), type: z.string(), value: shownValue })),
-  parameters: z.array(z.object({ name: z.string(), value: z.unknown() })),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      title_en: z.string(),
+      /** What a number counts; null of codes, which are those of the indicator `of`. */
+      unit: z.enum(parameterUnits).nullable(),
+      of: z.string().nullable(),
+      value: z.unknown(),
+    }),
+  ),
   records: z.array(evidenceRecord),
   observations: z.array(
     z.object({ as_of: day, observed_at: moment, level, indicators: z.record(z.string(), shownValue) }),
@@ -193,7 +209,9 @@ export const chainStep = z.object({
   what: z.record(z.string(), z.unknown()),
   /** Free text and staff names, where the reader may see them and they were not erased. */
   personal: z.record(z.string(), z.string()),
-  clock: z.object({ used_days: z.number(), allowed_days: z.number() }).nullable(),
+  clock: z
+    .object({ used_days: z.number(), allowed_days: z.number(), unit: z.enum(['days', 'working_days']) })
+    .nullable(),
   hash: z.string(),
   previous: z.string(),
 });
@@ -260,16 +278,20 @@ export const caseDetail = z.object({
       warning_id: z.string(),
       rule_id: z.string(),
       rule_title: z.string(),
+      rule_title_en: z.string(),
       meaning: z.string(),
       level,
       status: warningStatus,
       baseline: z.boolean(),
       opened_at: moment,
+      /** Last day of its clock while that runs. */
       due_on: day.nullable(),
       person: z.string().nullable(),
     }),
   ),
   referrals: z.array(referralItem),
+  /** What the rules of its standing warnings propose and nobody is asked for yet, the most urgent first. A person chooses. */
+  proposals: z.array(z.object({ service, department })),
   chain: z.array(chainStep),
   chain_intact: z.boolean(),
   /** Cases of the household before this one, newest first. */
@@ -315,35 +337,6 @@ export const casePage = z.object({
   synthetic: z.boolean(),
 });
 export type CasePage = z.infer<typeof casePage>;
-
-/** Spending and income of a household, month by month, with limits and events: 24 months up to `as_of`. */
-export const caseChart = z.object({
-  as_of: day,
-  months: z.array(
-    z.object({
-      month: z.string(),
-      medical: money,
-      education: money,
-      rehabilitation: money,
-      accident: money,
-      /** Tax, pension and benefit income; null where it is not known. */
-      income: money.nullable(),
-      /** Rigid spending of the 12 months up to this one. */
-      rigid_12m: money,
-    }),
-  ),
-  limits: z.array(z.object({ name: z.string(), title: z.string(), amount: money, per: z.enum(['month', 'year']) })),
-  events: z.array(z.object({ on: day, title: z.string(), kind: z.enum(['warning', 'case', 'registry', 'record']) })),
-});
-export type CaseChart = z.infer<typeof caseChart>;
-
-/** Showing a masked field in full: needs a reason, is logged. */
-export const revealRequest = z.strictObject({
-  person_id: z.string().nullable(),
-  field: z.enum(['name', 'id_number', 'phone']),
-  reason: z.string().trim().min(4).max(500),
-});
-export const revealed = z.object({ value: z.string().nullable() });
 
 // --- referrals of a department ---------------------------------------------------------------------------------------
 

@@ -92,6 +92,7 @@ const present = (
         return {
           rule_id: rule.id,
           title: rule.title,
+          title_en: rule.title_en,
           open: show(counts.open),
           confirmed: show(counts.confirmed),
           verified: show(counts.verified),

@@ -14,7 +14,10 @@ const cell = (more: Partial<Cell>): Cell => ({
   },
   ...more,
 });
-const title = { rule: (id: string) => `规则${id}`, region: (code: string) => `地区${code}` };
+const title = {
+  rule: (id: string) => ({ title: `规则${id}`, title_en: `Rule ${id}` }),
+  region: (code: string) => `地区${code}`,
+};
 const counts = (facet: { value: string; count: number }[]) => facet.map(({ value, count }) => [value, count]);
 
 describe('facetsOf', () => {
@@ -44,7 +47,7 @@ describe('facetsOf', () => {
       ['opened', 8],
       ['closed', 7],
     ]);
-    expect(facets.rule[0]).toEqual({ value: 'a', title: '规则a', count: 10 });
+    expect(facets.rule[0]).toEqual({ value: 'a', title: '规则a', title_en: 'Rule a', count: 10 });
   });
 
   it('lists regions below what the reader may see, and below the one that is chosen', () => {

@@ -49,7 +49,10 @@ export const facetsOf = (
   cells: readonly Cell[],
   query: QueueQuery,
   given: readonly string[],
-  title: { readonly rule: (id: string) => string; readonly region: (code: string) => string },
+  title: {
+    readonly rule: (id: string) => { readonly title: string; readonly title_en: string };
+    readonly region: (code: string) => string;
+  },
 ): QueueFacets => {
   const pass = passes(query);
   const under = (facet: Facet): Cell[] =>
@@ -66,7 +69,7 @@ export const facetsOf = (
     }
     return [...counts]
       .sort(([a], [b]) => order(a, b))
-      .map(([value, n]) => ({ value, title: titleOf(value), count: n }));
+      .map(([value, n]) => ({ value, title: titleOf(value), title_en: null, count: n }));
   };
   const { region: chosen } = query;
   const regionsOf = ({ region }: Cell): string[] => {
@@ -74,7 +77,10 @@ export const facetsOf = (
     const below = chosen !== undefined && region.startsWith(chosen) ? [lengthBelow(chosen)] : [];
     return [...new Set([...own, ...below].map((length) => region.slice(0, length)))];
   };
-  const byRule = count('rule', (cell) => [cell.rule_id], title.rule, placed([]));
+  const byRule = count('rule', (cell) => [cell.rule_id], String, placed([])).map((one) => ({
+    ...one,
+    ...title.rule(one.value),
+  }));
   return {
     level: count(
       'level',

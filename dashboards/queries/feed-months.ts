@@ -58,5 +58,5 @@ export const rulesOfIncome = (catalogue: Catalogue): FeedsState['feeds'][number]
   };
   return catalogue.rules
     .filter((rule) => rule.enabled && names(rule))
-    .map((rule) => ({ rule_id: rule.id, title: rule.title }));
+    .map(({ id, title, title_en }) => ({ rule_id: id, title, title_en }));
 };

@@ -7,6 +7,7 @@ import type { QueryDeps } from './deps.ts';
 import { type Cell, facetsOf, lengthBelow } from './facets.ts';
 import { findHouseholds, readRegionNames } from './names.ts';
 import { addFixed, clockSql } from './queue-conditions.ts';
+import { ruleNames } from './rule-text.ts';
 
 /** The program itself is bound to no region. */
 const EVERYWHERE = [''];
@@ -30,9 +31,8 @@ export const readFacets = (deps: QueryDeps, actor: Actor, query: QueueQuery, now
       );
       const codes = cells.flatMap(({ region }) => [4, 6, 9, 12].map((n) => region.slice(0, n)));
       const regions = await readRegionNames(tx, codes);
-      const rules = new Map(deps.catalogue.rules.map((rule) => [rule.id, rule.title]));
       return facetsOf(cells, query, given, {
-        rule: (id) => rules.get(id) ?? id,
+        rule: ruleNames(deps.catalogue),
         region: (code) => regions.get(code) ?? code,
       });
     },

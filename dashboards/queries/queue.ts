@@ -10,6 +10,7 @@ import { cursorDay, cursorId, cursorMoment, momentSql, readCursor, writeCursor }
 import type { QueryDeps } from './deps.ts';
 import { findHouseholds, readHeads, readPersonNames, readRegionNames } from './names.ts';
 import { addFaceted, addFixed } from './queue-conditions.ts';
+import { ruleNames } from './rule-text.ts';
 
 interface Row extends Record<string, unknown> {
   warning_id: string;
@@ -75,11 +76,12 @@ const addAfter = (conditions: Conditions, sort: QueueQuery['sort'], after: strin
 
 const toItem = (
   row: Row,
-  shown: { today: number; title: string; name: string | null; region: string | null },
+  shown: { today: number; rule: ReturnType<ReturnType<typeof ruleNames>>; name: string | null; region: string | null },
 ): QueueItem => ({
   warning_id: row.warning_id,
   rule_id: row.rule_id,
-  rule_title: shown.title,
+  rule_title: shown.rule.title,
+  rule_title_en: shown.rule.title_en,
   subject: { household_id: row.household_id, person_id: row.person_id },
   name: shown.name,
   region_code: row.region_code,
@@ -145,13 +147,13 @@ export const readQueue = (deps: QueryDeps, actor: Actor, query: QueueQuery, now:
         tx,
         rows.map((row) => row.region_code),
       );
-      const titles = new Map(deps.catalogue.rules.map((rule) => [rule.id, rule.title]));
+      const ruleOf = ruleNames(deps.catalogue);
       const last = rows.at(-1);
       return {
         warnings: rows.map((row) =>
           toItem(row, {
             today,
-            title: titles.get(row.rule_id) ?? row.rule_id,
+            rule: ruleOf(row.rule_id),
             name: (row.person_no === null ? heads.get(row.household_no ?? 0) : persons.get(row.person_no)) ?? null,
             region: regions.get(row.region_code) ?? null,
           }),

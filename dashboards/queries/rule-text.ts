@@ -1,11 +1,20 @@
-import { service } from '../../alerts/contract.ts';
+import { type Service, service } from '../../alerts/contract.ts';
 import type { Catalogue, Rule, ShownValue } from '../../rules/index.ts';
 import type { WarningDetail } from './contract.ts';
 
 /** What a rule says, for the page that explains a warning. Pure. */
 
+/** Names of rules by their ids; one that is no longer in the catalogue is called by its id. */
+export const ruleNames = ({ rules }: Pick<Catalogue, 'rules'>) => {
+  const known = new Map(rules.map((rule) => [rule.id, rule]));
+  return (id: string): { readonly title: string; readonly title_en: string } => {
+    const { title = id, title_en = id } = known.get(id) ?? {};
+    return { title, title_en };
+  };
+};
+
 /** Services proposed: fixed, or by the household's category, the only condition that a service may have. */
-const servicesOf = (rule: Rule, category: string | null): WarningDetail['rule']['services'] => {
+export const servicesOf = (rule: Rule, category: string | null): Service[] => {
   const given = Array.isArray(rule.service)
     ? rule.service
     : category !== null && [...rule.service.when.matchAll(/"([^"]+)"/g)].some((word) => word[1] === category)
@@ -27,7 +36,7 @@ export const explainRule = (
   const rule = catalogue.rules.find((one) => one.id === ruleId);
   if (rule === undefined) {
     return {
-      ...{ rule_id: ruleId, version, title: ruleId, meaning: '这条规则已不在规则目录中。' },
+      ...{ rule_id: ruleId, version, title: ruleId, title_en: ruleId, meaning: '这条规则已不在规则目录中。' },
       ...{ expression: '', citations: [], services: [] },
     };
   }
@@ -36,6 +45,7 @@ export const explainRule = (
     rule_id: ruleId,
     version,
     title: rule.title,
+    title_en: rule.title_en,
     meaning: `${rule.meaning}${older}`,
     expression: [rule.when, ...rule.escalate.map((step) => `${step.level}: ${step.when}`)]
       .map((text) => text.trim())
@@ -61,4 +71,17 @@ export const explainIndicators = (
       type: declared[name]?.type ?? 'text',
       value,
     }));
+};
+
+/** Limits and lists that the expression was read with, called as the rule calls them now. */
+export const explainParameters = (
+  catalogue: Catalogue,
+  ruleId: string,
+  values: Readonly<Record<string, unknown>>,
+): WarningDetail['parameters'] => {
+  const declared = catalogue.rules.find((rule) => rule.id === ruleId)?.parameters ?? {};
+  return Object.entries(values).map(([name, value]) => {
+    const { title = name, title_en = name, unit = null, of = null } = declared[name] ?? {};
+    return { name, title, title_en, unit, of, value };
+  });
 };

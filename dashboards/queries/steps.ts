@@ -3,6 +3,7 @@ import {
   type CaseEvent,
   type ChainEvent,
   type EventNames,
+  isReferralEvent,
   readPersonal,
   type SealedPersonal,
   sayEvent,
@@ -55,6 +56,19 @@ const codesOf = (event: ChainEvent): Record<string, unknown> => {
 };
 
 /**
+ * A referral's clock counts working days, the case's counts calendar days. What the case's own command makes with a
+ * referral is measured by the clock of the case: that it is created and sent, and on the portal also delivered.
+ */
+const clockUnit = (rows: readonly EventRow[], row: EventRow): 'days' | 'working_days' => {
+  const event = eventOf(row);
+  if (!isReferralEvent(event) || event.type === 'referral_created' || event.type === 'referral_sent') return 'days';
+  const isPortal = rows
+    .map(eventOf)
+    .some((one) => one.type === 'referral_created' && refersTo(one) === refersTo(event) && one.channel === 'portal');
+  return event.type === 'referral_delivered' && isPortal ? 'days' : 'working_days';
+};
+
+/**
  * The steps, whole or those of one referral. `texts` tells for which of them what people wrote is shown, `actorOf` how
  * whoever did it is called.
  */
@@ -83,7 +97,7 @@ export const stepsOf = (
         role: event.role,
         what: codesOf(event),
         personal: (options.texts?.(row) ?? true) ? { ...readPersonal(row.personal, options.cipher) } : {},
-        clock: event.clock,
+        clock: event.clock === null ? null : { ...event.clock, unit: clockUnit(rows, row) },
         hash: row.hash.toString('hex'),
         previous: row.previous_hash.toString('hex'),
       },

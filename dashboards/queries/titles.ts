@@ -1,3 +1,5 @@
+import type { CaseStateName } from '../../alerts/contract.ts';
+import { caseStateWords, clockStateWords, levelWords } from '../../alerts/index.ts';
 import { feeds } from '../../ingest/index.ts';
 import type { Level } from '../../rules/contract.ts';
 import type { ClockState } from './contract.ts';
@@ -104,27 +106,6 @@ const grades = ['一', '二', '三', '四'];
 export const disabilityTitle = (category: number, grade: number): string =>
   `${disabilityKinds[category - 1] ?? ''}残疾${grades[grade - 1] === undefined ? '' : `${grades[grade - 1]}级`}`;
 
-const levelTitles: Readonly<Record<Level, string>> = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色' };
-export const levelTitle = (level: Level): string => levelTitles[level];
-
-const clockTitles: Readonly<Record<ClockState, string>> = {
-  overdue: '已超期',
-  at_risk: '临近到期',
-  on_track: '期限内',
-  none: '无时限',
-};
-export const clockTitle = (state: ClockState): string => clockTitles[state];
-
-const caseStateTitles: Readonly<Record<string, string>> = {
-  opened: '待受理',
-  received: '已受理',
-  assigned: '已派单',
-  visited: '已入户',
-  verified: '已核实',
-  disposed: '已处置',
-  reported: '已填报',
-  following: '跟踪中',
-  closed: '已办结',
-  reopened: '重新办理',
-};
-export const caseStateTitle = (state: string): string => caseStateTitles[state] ?? state;
+export const levelTitle = (level: Level): string => levelWords[level];
+export const clockTitle = (state: ClockState): string => clockStateWords[state];
+export const caseStateTitle = (state: string): string => caseStateWords[state as CaseStateName] ?? state;

@@ -8,7 +8,7 @@ import type { WarningDetail } from './contract.ts';
 import type { QueryDeps } from './deps.ts';
 import { readEvidence } from './evidence.ts';
 import { readHeads, readPersonNames, readRegionNames } from './names.ts';
-import { explainIndicators, explainRule } from './rule-text.ts';
+import { explainIndicators, explainParameters, explainRule } from './rule-text.ts';
 
 interface Row extends Record<string, unknown> {
   warning_id: string;
@@ -124,7 +124,7 @@ export const readWarning = async (
     case_id: row.case_id,
     rule: explainRule(deps.catalogue, row.rule_id, row.rule_version, shown.category),
     indicators: explainIndicators(deps.catalogue, row.indicators),
-    parameters: Object.entries(row.parameters).map(([name, value]) => ({ name, value })),
+    parameters: explainParameters(deps.catalogue, row.rule_id, row.parameters),
     records: evidence.map(({ record, personNo }) => ({ ...record, person: names.get(personNo) ?? null })),
     observations: shown.observations,
   };

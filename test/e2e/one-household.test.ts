@@ -82,6 +82,13 @@ describe.skipIf(skip)(name, () => {
     });
     await analyst.caseHas('disposed');
     await analyst.act('refer', async () => {
+      // The rule proposes it and the department follows; a person may choose another and come back
+      const chosen = (text: string) => page.getByTestId('form-refer').locator('.ant-select').filter({ hasText: text });
+      await chosen('就业帮扶').waitFor();
+      await chosen('人力资源和社会保障局').waitFor();
+      await page.getByText(/预警规则建议：.*就业帮扶/).waitFor();
+      await analyst.pick('服务', '教育救助');
+      await chosen('教育局').waitFor();
       await analyst.pick('服务', '就业帮扶');
       await page.getByText('默认部门：人力资源和社会保障局').waitFor();
       expect(await page.getByRole('checkbox', { name: '户主身份证号' }).isChecked()).toBe(false);

@@ -1,8 +1,12 @@
 // The next step of other stories (docs/stories.md), each by the role that has to take it.
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { inBrowser, useVisitors } from '../support/visitors.ts';
 
 const [name, skip] = inBrowser();
+
+/** Waits until a list has so many rows. */
+const until = (rows: Locator, count: number): Promise<void> => rows.nth(count - 1).waitFor();
 
 describe.skipIf(skip)(name, () => {
   const visitors = skip ? null : useVisitors();
@@ -30,6 +34,55 @@ describe.skipIf(skip)(name, () => {
     await page.getByTestId('submit-record_visit').click();
     await village.caseHas('visited');
     expect(await village.steps('visited').last().textContent()).toContain('户主卧床，儿子照料');
+  });
+
+  it('name who received a case also after an inspector had it reopened (GS10)', async () => {
+    const analyst = await visitors!.as('analyst');
+    await analyst.openCase('GS10');
+    const by = await analyst
+      .steps('received')
+      .getByText(/（研判员）/)
+      .textContent();
+    expect(await analyst.steps('reopened').textContent()).toContain('抽检员');
+    const received = analyst.page.getByTestId('stages').getByRole('listitem').filter({ hasText: '接收' });
+    const named = await received.locator('small').first().textContent();
+    expect(named).toMatch(/[\u4e00-\u9fff]{2,}/);
+    expect(by).toContain(`· ${named}（研判员）`);
+  });
+
+  it('let an analyst find what has cleared, which only a person closes', async () => {
+    const analyst = await visitors!.as('analyst');
+    const { page } = analyst;
+    await page.getByTestId('warning-status-cleared').click();
+    await page.waitForURL(/status=cleared/);
+    await page.getByText('系统不会自行办结').waitFor();
+    await page
+      .getByText(/情形已消除$/)
+      .first()
+      .waitFor();
+    const rows = page.getByTestId('queue-row');
+    expect(await rows.count()).toBe(await rows.filter({ hasText: '情形已消除' }).count());
+    await analyst.picture('queue-cleared');
+    // The filters count what is cleared, and leave the status as it is
+    const before = await rows.count();
+    await page.getByRole('checkbox', { name: /^黄色/ }).click();
+    await page.waitForURL(/level=yellow/);
+    await page.getByTestId('queue-clear').click();
+    await page.waitForURL((url) => url.searchParams.get('status') === 'cleared' && !url.searchParams.has('level'));
+    await until(rows, before);
+    await rows.first().getByRole('link').click();
+    await page.getByTestId('case-warning').filter({ hasText: '已消除' }).first().waitFor();
+    await page.getByTestId('acts-panel').waitFor();
+
+    for (const status of ['snoozed', 'closed', 'open']) {
+      await analyst.goto(`/queue?status=${status}`);
+      await page.getByTestId(`warning-status-${status}`).and(page.locator('[aria-pressed="true"]')).waitFor();
+      await page
+        .getByTestId('queue-row')
+        .or(page.getByRole('status').filter({ hasText: '预警' }))
+        .first()
+        .waitFor();
+    }
   });
 
   it('let an analyst give a returned referral to another department (GS05)', async () => {

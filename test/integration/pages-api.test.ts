@@ -207,6 +207,74 @@ describe('pages', () => {
     }
   });
 
+  it('list warnings of each status, each in every order, and open ones unless asked', async () => {
+    const statuses = ['open', 'snoozed', 'cleared', 'closed'] as const;
+    const whole = await allOf(league, { limit: 200 });
+    // Of each level some, as sweeps and people would leave them
+    await system.postgres.query(
+      `update warnings set status = (array['open', 'snoozed', 'cleared', 'closed'])[1 + abs(hashtext(warning_id || 's')) % 4]
+       where kind = 'warning'`,
+      [],
+      { scope: '*' },
+    );
+    try {
+      const found = new Map<string, QueueItem[]>();
+      for (const status of statuses) {
+        for (const sort of ['level', 'due', 'opened']) {
+          const { items, total } = await allOf(league, { status, sort, limit: 23 });
+          expect(items.every((item) => item.status === status)).toBe(true);
+          expect(items).toHaveLength(total);
+          const before = found.get(status) ?? items;
+          expect(items.map((item) => item.warning_id).sort()).toEqual(before.map((item) => item.warning_id).sort());
+          found.set(status, items);
+        }
+        const facets = await ask<{ level: { count: number }[] }>('GET /api/warnings/facets', league, {
+          query: { status },
+        });
+        expect(facets.level.reduce((all, { count }) => all + count, 0)).toBe(found.get(status)?.length);
+      }
+      expect(statuses.every((status) => (found.get(status)?.length ?? 0) > 10)).toBe(true);
+      const ids = [...found.values()].flat().map((item) => item.warning_id);
+      expect(ids.sort()).toEqual(whole.items.map((item) => item.warning_id).sort());
+      expect((await allOf(league, { limit: 200 })).total).toBe(found.get('open')?.length);
+
+      // What is cleared runs no clock and leads to the case where a person closes it
+      const cleared = found.get('cleared') ?? [];
+      expect(cleared.every((item) => item.clock === 'none' && item.why_here.includes('情形已消除'))).toBe(true);
+      const one = cleared.find((item) => item.case_id !== null) as QueueItem;
+      const household = { status: 'cleared', q: one.subject.household_id ?? one.subject.person_id };
+      expect((await allOf(first, household)).items.map((item) => item.warning_id)).toContain(one.warning_id);
+      expect((await allOf(second, household)).total).toBe(0);
+      const detail = await ask<CaseDetail>('GET /api/cases/:case_id', league, {
+        params: { case_id: one.case_id as string },
+      });
+      expect(detail.warnings.find(({ warning_id: id }) => id === one.warning_id)?.status).toBe('cleared');
+    } finally {
+      await system.postgres.query(`update warnings set status = 'open' where kind = 'warning'`, [], { scope: '*' });
+    }
+  });
+
+  it('call every rule by its English name too', async () => {
+    const english = (title: unknown): void => expect(title).toMatch(/^[A-Z][\x20-\x7e]+$/);
+    const { items } = await allOf(league, { limit: 200 });
+    for (const item of items) english(item.rule_title_en);
+    const caseId = items.find(({ rule_id: rule }) => rule === 'medical-burden')?.case_id as string;
+    const params = { case_id: caseId };
+    type Titled = { title: string; title_en: string };
+    const facets = await ask<{ rule: Titled[]; level: { title_en: null }[] }>('GET /api/warnings/facets', league);
+    const { rules } = await ask<{ rules: Titled[] }>('GET /api/coverage', league);
+    for (const rule of [...facets.rule, ...rules]) english(rule.title_en);
+    expect(facets.level.every(({ title_en: none }) => none === null)).toBe(true);
+    const detail = await ask<CaseDetail>('GET /api/cases/:case_id', league, { params });
+    expect(detail.warnings.map((one) => one.rule_title_en)).toContain('Heavy medical burden');
+    const { events } = await ask<{ events: (Titled & { kind: string })[] }>('GET /api/cases/:case_id/chart', league, {
+      params,
+    });
+    const warned = events.filter(({ kind }) => kind === 'warning');
+    expect(warned.length).toBeGreaterThan(0);
+    for (const event of warned) english(event.title_en);
+  });
+
   it('find by full name, id number, household and person, within the regions of the reader', async () => {
     const { items } = await allOf(first, { limit: 200 });
     const item = items.find(({ subject }) => subject.household_id !== null) as QueueItem;
@@ -233,7 +301,7 @@ describe('pages', () => {
     type Detail = {
       rule: { citations: unknown[]; services: string[]; title: string };
       indicators: { name: string; value: unknown; title: string }[];
-      parameters: { name: string; value: unknown }[];
+      parameters: unknown[];
       records: {
         kind: string | null;
         amount: string | null;
@@ -247,6 +315,16 @@ describe('pages', () => {
     expect(detail.rule.title).toBe('医疗费用负担过重');
     expect(detail.rule.services).toEqual(['medical']);
     expect(detail.rule.citations.length).toBeGreaterThan(0);
+    expect(detail.parameters).toEqual([
+      {
+        ...{ name: 'limit', title: '本类别个人负担限额', title_en: "Limit of the household's category" },
+        ...{ unit: 'yuan', of: null, value: expect.stringMatching(/^\d+\.00$/) },
+      },
+      {
+        ...{ name: 'red_multiple', title: '红色预警的限额倍数', title_en: 'Multiple of the limit that is red' },
+        ...{ unit: 'times', of: null, value: 2 },
+      },
+    ]);
     expect(detail.records.length).toBeGreaterThan(0);
     const spent = detail.records.reduce((all, record) => all + Math.round(Number(record.amount) * 100), 0);
     const indicator = detail.indicators.find(({ name }) => name === 'medical.self_paid_12m');
@@ -462,8 +540,12 @@ describe('pages', () => {
     await act(first, { type: 'verify', outcome: 'confirmed', reason: '与结算单一致' });
     await act(first, { type: 'dispose', disposition: 'refer', reason: '医疗负担重' });
     const disclose = ['name', 'phone', 'warning'];
+    const medical = { service: 'medical', department: 'medical-insurance' };
+    expect((await caseNow(first)).proposals).toContainEqual(medical);
     const referralId = await act(first, { type: 'refer', service: 'medical', reason: '请核定二次报销', disclose });
     const detail = await caseNow(first);
+    // What is asked for is not proposed again
+    expect(detail.proposals).not.toContainEqual(medical);
     expect(detail).toMatchObject({ chain_intact: true, verification: 'confirmed', visit_owed: false });
     expect(detail.chain).toHaveLength(detail.version);
     expect(detail.chain.find(({ type }) => type === 'visited')?.personal).toMatchObject({ note: '住院票据齐全' });
@@ -508,6 +590,16 @@ describe('pages', () => {
     };
     await answer({ type: 'accept' });
     await answer({ type: 'fulfil', aid: '大病保险二次报销', amount: '1200.50', given_on: AS_OF });
+    // What the clocks of the referral measured is said in working days
+    const units = (await caseNow(first)).chain.flatMap(({ type, clock }) =>
+      clock === null ? [] : [[type, clock.unit]],
+    );
+    expect(Object.fromEntries(units)).toMatchObject({
+      ...{
+        referral_accepted: 'working_days',
+        referral_fulfilled: 'working_days',
+      },
+    });
     expect((await shown(first)).answer).toEqual({
       ...{ aid: '大病保险二次报销', amount: '1200.50', given_on: AS_OF, code: null, note: null },
     });

@@ -11,7 +11,13 @@ const KEPT = join(ROOT, 'test-results/e2e');
 const PICTURES = join(ROOT, 'docs/pictures');
 const README_SHOWS = ['sign-in', 'queue', 'case', 'referral', 'coverage'];
 
-const WIDE = { width: 1440, height: 900 };
+/** A window; `touch` has fingers and no pointer that hovers. */
+export interface Window {
+  readonly width: number;
+  readonly height: number;
+  readonly touch?: boolean;
+}
+const WIDE: Window = { width: 1440, height: 900 };
 /** A loaded machine may take this long for what is there in a moment on a quiet one. */
 const PATIENCE_MS = 45_000;
 const PASSWORD = 'yilian-demo';
@@ -138,9 +144,16 @@ export const useVisitors = () => {
   });
   afterAll(() => browser?.close());
 
-  const open = async (viewport = WIDE): Promise<Visitor> => {
+  const open = async ({ touch = false, ...viewport }: Window = WIDE): Promise<Visitor> => {
     const context = await browser.newContext({
-      ...{ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', baseURL: `http://127.0.0.1:${inject('port')}` },
+      ...{
+        viewport,
+        hasTouch: touch,
+        isMobile: touch,
+        locale: 'zh-CN',
+        timezoneId: 'Asia/Shanghai',
+        baseURL: `http://127.0.0.1:${inject('port')}`,
+      },
     });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();

@@ -646,6 +646,7 @@ export interface paths {
                                 warning_id: string;
                                 rule_id: string;
                                 rule_title: string;
+                                rule_title_en: string;
                                 subject: {
                                     household_id: string | null;
                                     person_id: string | null;
@@ -738,31 +739,37 @@ export interface paths {
                             level: {
                                 value: string;
                                 title: string;
+                                title_en: string | null;
                                 count: number;
                             }[];
                             rule: {
                                 value: string;
                                 title: string;
+                                title_en: string | null;
                                 count: number;
                             }[];
                             region: {
                                 value: string;
                                 title: string;
+                                title_en: string | null;
                                 count: number;
                             }[];
                             clock: {
                                 value: string;
                                 title: string;
+                                title_en: string | null;
                                 count: number;
                             }[];
                             case_state: {
                                 value: string;
                                 title: string;
+                                title_en: string | null;
                                 count: number;
                             }[];
                             baseline: {
                                 value: string;
                                 title: string;
+                                title_en: string | null;
                                 count: number;
                             }[];
                         };
@@ -854,6 +861,7 @@ export interface paths {
                                 rule_id: string;
                                 version: number;
                                 title: string;
+                                title_en: string;
                                 meaning: string;
                                 expression: string;
                                 citations: {
@@ -871,6 +879,10 @@ export interface paths {
                             }[];
                             parameters: {
                                 name: string;
+                                title: string;
+                                title_en: string;
+                                unit: ("yuan" | "ratio" | "times" | "days" | "months" | "years" | "people") | null;
+                                of: string | null;
                                 value: unknown;
                             }[];
                             records: {
@@ -1089,6 +1101,7 @@ export interface paths {
                                 warning_id: string;
                                 rule_id: string;
                                 rule_title: string;
+                                rule_title_en: string;
                                 meaning: string;
                                 /** @enum {string} */
                                 level: "red" | "orange" | "yellow" | "blue";
@@ -1131,6 +1144,12 @@ export interface paths {
                                 } | null;
                                 returns: number;
                             }[];
+                            proposals: {
+                                /** @enum {string} */
+                                service: "medical" | "education" | "housing" | "employment" | "industry" | "child" | "disaster" | "water" | "disability" | "legal" | "living" | "heating" | "care" | "charity";
+                                /** @enum {string} */
+                                department: "medical-insurance" | "health" | "education" | "housing" | "human-resources" | "agriculture" | "emergency" | "water" | "disability" | "justice" | "civil-affairs" | "charity";
+                            }[];
                             chain: {
                                 sequence: number;
                                 at: string;
@@ -1147,6 +1166,8 @@ export interface paths {
                                 clock: {
                                     used_days: number;
                                     allowed_days: number;
+                                    /** @enum {string} */
+                                    unit: "days" | "working_days";
                                 } | null;
                                 hash: string;
                                 previous: string;
@@ -1237,6 +1258,7 @@ export interface paths {
                             events: {
                                 on: string;
                                 title: string;
+                                title_en: string | null;
                                 /** @enum {string} */
                                 kind: "warning" | "case" | "registry" | "record";
                             }[];
@@ -1505,6 +1527,8 @@ export interface paths {
                                 clock: {
                                     used_days: number;
                                     allowed_days: number;
+                                    /** @enum {string} */
+                                    unit: "days" | "working_days";
                                 } | null;
                                 hash: string;
                                 previous: string;
@@ -1581,6 +1605,7 @@ export interface paths {
                                 rules_waiting: {
                                     rule_id: string;
                                     title: string;
+                                    title_en: string;
                                 }[];
                             }[];
                             synthetic: boolean;
@@ -1666,6 +1691,7 @@ export interface paths {
                             rules: {
                                 rule_id: string;
                                 title: string;
+                                title_en: string;
                                 open: number | null;
                                 confirmed: number | null;
                                 verified: number | null;

@@ -2,6 +2,12 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { zhCodes } from './zh-codes.ts';
 
+/** What the server calls by a Chinese name and, where it has one, by an English one. */
+interface Named {
+  readonly title: string;
+  readonly title_en: string | null;
+}
+
 /** The word of a code; a code that this build does not know is shown as it is rather than hidden. */
 export const useWords = () => {
   const { t, i18n } = useTranslation();
@@ -12,5 +18,7 @@ export const useWords = () => {
     },
     [i18n],
   );
-  return { t, word, language: i18n.language === 'en' ? ('en' as const) : ('zh' as const) };
+  const language = i18n.language === 'en' ? ('en' as const) : ('zh' as const);
+  const called = ({ title, title_en }: Named): string => (language === 'en' ? (title_en ?? title) : title);
+  return { t, word, called, language };
 };

@@ -17,7 +17,7 @@ import type {
   VerificationOutcome,
 } from '../../../alerts/contract.ts';
 import type { Direction, Level } from '../../../rules/contract.ts';
-import type { ClockState } from '../../queries/contract.ts';
+import type { ClockState, Coverage } from '../../queries/contract.ts';
 
 /** Words of the codes that the server sends. `satisfies` fails on a code that a contract gains and this file lacks. */
 export const zhCodes = {
@@ -209,6 +209,37 @@ export const zhCodes = {
   relation: { head: '户主', spouse: '配偶', child: '子女', parent: '父母', other: '其他' },
   sex: { M: '男', F: '女' },
   labour: { full: '有劳动能力', part: '部分劳动能力', none: '无劳动能力' },
+  household_labour: { able: '有劳动能力', partly: '部分有劳动能力', none: '无劳动能力' },
+  house_grade: { A: 'A级', B: 'B级', C: 'C级', D: 'D级' },
+  disability_kind: {
+    1: '视力',
+    2: '听力',
+    3: '言语',
+    4: '肢体',
+    5: '智力',
+    6: '精神',
+    7: '多重',
+  },
+  disability_grade: { 1: '一级', 2: '二级', 3: '三级', 4: '四级' },
+  limit: { dibao: '低保标准（全户）', medical_burden: '医疗负担预警线' },
+  funnel: {
+    registered: '登记在册家庭',
+    data_received: '近12个月收到部门数据',
+    warned: '近12个月发出预警',
+    verified: '近12个月入户核实',
+    referred: '近12个月转办',
+    helped: '近12个月得到帮扶',
+    inspected: '近12个月抽检',
+  } satisfies Record<Coverage['funnel'][number]['stage'], string>,
+  funnel_of: {
+    registered: '登记在册家庭',
+    data_received: '登记在册家庭',
+    warned: '登记在册家庭',
+    verified: '发出预警的家庭',
+    referred: '已核实的家庭',
+    helped: '已核实的家庭',
+    inspected: '已办结的家庭',
+  } satisfies Record<Coverage['funnel'][number]['stage'], string>,
   match: {
     exact: '身份号码一致',
     repaired: '号码更正后一致',

@@ -40,6 +40,9 @@ const Case = () => {
   // What was read before stays when reading it again fails: a form may stand on it
   if (found.data === undefined) return <ProblemPanel problem={found.error} retry={() => void found.refetch()} />;
   const detail = found.data;
+  const [proposed] = detail.proposals;
+  const services = detail.proposals.map(({ service }) => word('service', service)).join(t('app.comma'));
+  const refer = proposed ? { values: { ...proposed }, hints: { service: t('form.proposed', { services }) } } : null;
   return (
     <article>
       <CaseHead detail={detail} />
@@ -53,6 +56,7 @@ const Case = () => {
             forms={caseActs}
             steps={detail.chain}
             townships={detail.townships.map(({ region_code: value, name }) => ({ value, label: name ?? value }))}
+            given={refer === null ? {} : { refer }}
             nothing={t('case.no_acts')}
           />
           <CaseReferrals referrals={detail.referrals} />

@@ -16,10 +16,16 @@ import { useTitle } from '../parts/use-title.ts';
 
 const FunnelChart = lazy(() => import('../parts/funnel-chart.tsx'));
 
+/** The region above one, as far as the reader's regions go; null: all of them. */
+const above = (region: string, given: readonly { readonly region_code: string }[]): string | null => {
+  const parent = [9, 6].map((length) => region.slice(0, length)).find((code) => code.length < region.length);
+  return parent !== undefined && given.some(({ region_code: own }) => parent.startsWith(own)) ? parent : null;
+};
+
 /** What is covered, for who answers for it: counts only, each with what it is a part of. */
 const Coverage = () => {
-  const { t } = useWords();
-  const { can } = useSession();
+  const { t, word } = useWords();
+  const { can, regions } = useSession();
   useTitle(t('coverage.title'));
   const { get, set } = useFilters(['region'] as const);
   const region = get('region');
@@ -32,6 +38,11 @@ const Coverage = () => {
   if (answer.error) return <ProblemPanel problem={answer.error} retry={() => void answer.refetch()} />;
   if (answer.data === undefined) return <Loading />;
   const coverage = answer.data;
+  const funnel = coverage.funnel.map((row) => ({
+    ...row,
+    title: word('funnel', row.stage),
+    of: word('funnel_of', row.stage),
+  }));
   return (
     <section className="cards">
       <div className="page-head">
@@ -41,8 +52,8 @@ const Coverage = () => {
           {!can('see_case') && t('coverage.hidden')}
         </span>
         {region !== null && (
-          <Button size="small" onClick={() => window.history.back()}>
-            {t('app.back')}
+          <Button size="small" onClick={() => set({ region: above(region, regions) })}>
+            {t('coverage.up')}
           </Button>
         )}
         <LiveUpdates paths={['/api/coverage']} />
@@ -50,12 +61,12 @@ const Coverage = () => {
       <Card title={t('coverage.funnel')} size="small" data-testid="funnel">
         <div className="two wide-first">
           <Suspense fallback={<Loading />}>
-            <FunnelChart funnel={coverage.funnel} />
+            <FunnelChart funnel={funnel} />
           </Suspense>
           <Table<Answer['funnel'][number]>
             size="small"
             rowKey="stage"
-            dataSource={coverage.funnel}
+            dataSource={funnel}
             pagination={false}
             columns={[
               { title: t('coverage.stage'), dataIndex: 'title' },

@@ -4,20 +4,27 @@ import type { FeedsState } from '../api/types.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { minuteOf } from '../parts/dates.ts';
 import { EmptySays } from '../parts/empty-says.tsx';
+import { labelled } from '../parts/labelled.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { useTitle } from '../parts/use-title.ts';
 
 type Feed = FeedsState['feeds'][number];
 
-/** The earliest of the banners' last complete months: up to here the feed can be relied on everywhere. */
-const completeEverywhere = ({ watermarks }: Feed): string | null => {
-  const months = watermarks.flatMap(({ month }) => month ?? []).sort();
-  return months.length === watermarks.length ? (months[0] ?? null) : null;
+/**
+ * The earliest of the banners' last complete months: up to here the feed can be relied on everywhere; null where a banner
+ * has declared none. And the banners that hold the others up.
+ */
+const slowestOf = ({ watermarks }: Feed): { month: string | null; names: string[] } => {
+  const last = ({ month }: Feed['watermarks'][number]): string => month ?? '';
+  const first = watermarks.map(last).sort()[0] ?? '';
+  const slow = watermarks.filter((watermark) => last(watermark) === first);
+  const names = slow.length === watermarks.length ? [] : slow.map(({ name, region_code: code }) => name ?? code);
+  return { month: first || null, names };
 };
 
 /** What each department has sent, up to when it is complete, and which rules wait for it. */
 const Feeds = () => {
-  const { t } = useWords();
+  const { t, called } = useWords();
   useTitle(t('feeds.title'));
   const state = $api.useQuery('get', '/api/feeds', {});
   if (state.error) return <ProblemPanel problem={state.error} retry={() => void state.refetch()} />;
@@ -28,6 +35,12 @@ const Feeds = () => {
         <h1>{t('feeds.title')}</h1>
         {state.data && <span className="muted">{t('feeds.as_of', { day: state.data.as_of })}</span>}
       </div>
+      {feeds.length > 0 && (
+        <>
+          <p className="muted">{t('feeds.watermarks_says')}</p>
+          <p className="muted">{t('feeds.waiting_says')}</p>
+        </>
+      )}
       {state.data && feeds.length === 0 ? (
         <EmptySays title={t('feeds.empty')} says={t('feeds.empty_says')} />
       ) : (
@@ -63,29 +76,43 @@ const Feeds = () => {
             },
             {
               title: t('feeds.last'),
-              className: 'nowrap',
               render: (_, row) => (row.last_received_at === null ? t('feeds.never') : minuteOf(row.last_received_at)),
+              ...labelled(t('feeds.last')),
+              className: 'labelled nowrap',
             },
-            { title: t('feeds.files'), dataIndex: 'files', align: 'right' },
-            { title: t('feeds.month'), dataIndex: 'records_last_month', align: 'right' },
+            { title: t('feeds.files'), dataIndex: 'files', align: 'right', ...labelled(t('feeds.files')) },
+            { title: t('feeds.month'), dataIndex: 'records_last_month', align: 'right', ...labelled(t('feeds.month')) },
             {
               title: t('feeds.quarantined'),
               align: 'right',
               render: (_, row) =>
                 row.quarantined > 0 ? <span className="tag warn">{row.quarantined}</span> : row.quarantined,
+              ...labelled(t('feeds.quarantined')),
             },
             {
               title: t('feeds.watermarks'),
-              render: (_, row) => completeEverywhere(row) ?? <span className="tag warn">{t('feeds.missing')}</span>,
+              render: (_, row) => {
+                const { month, names } = slowestOf(row);
+                return (
+                  <>
+                    {month ?? <span className="tag warn">{t('feeds.missing')}</span>}
+                    {names.length > 0 && (
+                      <small className="muted"> {t('feeds.slowest', { names: names.join(t('app.comma')) })}</small>
+                    )}
+                  </>
+                );
+              },
+              ...labelled(t('feeds.watermarks')),
             },
             {
               title: t('feeds.waiting'),
               render: (_, row) =>
                 row.rules_waiting.length === 0 ? (
-                  <span className="muted">{t('app.none')}</span>
+                  <span className="muted">{t('feeds.none_waiting')}</span>
                 ) : (
-                  row.rules_waiting.map(({ title }) => title).join('、')
+                  row.rules_waiting.map(called).join(t('app.comma'))
                 ),
+              ...labelled(t('feeds.waiting')),
             },
           ]}
         />

@@ -2,7 +2,10 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Button, Input, Select } from 'antd';
 import { useRef, useState } from 'react';
 import { $api } from '../api/client.ts';
+import type { QueueItem } from '../api/types.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { warningStatuses } from '../parts/codes.ts';
+import { CountTabs } from '../parts/count-tabs.tsx';
 import { EmptySays } from '../parts/empty-says.tsx';
 import { Facets } from '../parts/facets.tsx';
 import { LiveUpdates } from '../parts/live-updates.tsx';
@@ -17,12 +20,12 @@ const FILTERS = ['level', 'rule', 'region', 'clock', 'case_state', 'baseline', '
 
 /** The queue of warnings. The address holds filters, order and page: it can be sent to a colleague. */
 const Queue = () => {
-  const { t } = useWords();
+  const { t, word } = useWords();
   useTitle(t('queue.title'));
   const { filters, filter, clear, isFiltered, get, set } = useFilters(FILTERS);
   const sort = (get('sort') as 'level' | 'due' | 'opened' | null) ?? 'level';
   const after = get('after');
-  const status = 'open';
+  const status = (get('status') as QueueItem['status'] | null) ?? 'open';
   const { baseline, ...plain } = filters;
   const query = { ...plain, ...(baseline === undefined ? {} : { baseline: baseline as 'true' }), status };
   const page = $api.useQuery(
@@ -51,6 +54,14 @@ const Queue = () => {
           <LiveUpdates paths={['/api/warnings', '/api/warnings/facets']} />
           <QueueKeys focusSearch={() => search.current?.focus()} />
         </div>
+        <CountTabs
+          label={t('queue.status')}
+          name="warning-status"
+          chosen={status}
+          onChoose={(value) => set({ status: value === 'open' ? null : value })}
+          tabs={warningStatuses.map((value) => ({ value, title: word('warning_status', value) }))}
+        />
+        {status === 'cleared' && <p className="muted">{t('queue.cleared_says')}</p>}
         <div className="toolbar">
           <Button className="narrow-only" aria-expanded={showFilters} onClick={() => setShowFilters(!showFilters)}>
             {t(showFilters ? 'queue.hide_filters' : 'queue.show_filters')}
@@ -85,8 +96,12 @@ const Queue = () => {
         {page.error && <ProblemPanel problem={page.error} retry={() => void page.refetch()} />}
         {page.data?.warnings.length === 0 ? (
           <EmptySays
-            title={t(isFiltered ? 'queue.empty_filtered' : 'queue.empty')}
-            says={t(isFiltered ? 'queue.empty_filtered_says' : 'queue.empty_says')}
+            title={t(isFiltered ? 'queue.empty_filtered' : `queue.empty_${status}`)}
+            says={
+              isFiltered
+                ? t('queue.empty_filtered_says', { status: word('warning_status', status) })
+                : t(`queue.empty_${status}_says`)
+            }
           >
             {isFiltered && <Button onClick={clear}>{t('queue.clear')}</Button>}
           </EmptySays>

@@ -56,7 +56,10 @@ const Referrals = () => {
       />
       {page.error && <ProblemPanel problem={page.error} retry={() => void page.refetch()} />}
       {page.data?.referrals.length === 0 ? (
-        <EmptySays title={t('referrals.empty')} says={t('referrals.empty_says')} />
+        <EmptySays
+          title={t('referrals.empty')}
+          says={t(own ? 'referrals.empty_department_says' : 'referrals.empty_says')}
+        />
       ) : (
         <Table<ReferralItem>
           size="small"

@@ -12,6 +12,10 @@ interface Props {
   readonly form: Form_;
   readonly drafts: Drafts;
   readonly townships: readonly Choice[];
+  /** What the page knows to be likely, until a person chooses otherwise; a draft comes before it. */
+  readonly given: Values;
+  /** Said under a field. */
+  readonly hints: Readonly<Record<string, string>>;
   readonly sending: boolean;
   /** Not legal any more: what was typed stays to be read, and can't be sent. */
   readonly blocked: boolean;
@@ -23,10 +27,11 @@ const initialOf = (fields: readonly Field[]): Values =>
   Object.fromEntries(fields.map(({ name, initial }) => [name, typeof initial === 'function' ? initial() : initial]));
 
 /** The form of one act. What is typed is a draft in this window from the first key on. */
-export const ActForm = ({ act, form, drafts, townships, sending, blocked, onSubmit, onCancel }: Props) => {
+export const ActForm = (props: Props) => {
+  const { act, form, drafts, townships, given, hints, sending, blocked, onSubmit, onCancel } = props;
   const { t, word } = useWords();
   const [fields] = Form.useForm<Record<string, unknown>>();
-  const draft = useRef<Draft>(drafts.read(act) ?? changed(null, initialOf(form.fields)));
+  const draft = useRef<Draft>(drafts.read(act) ?? changed(null, { ...initialOf(form.fields), ...given }));
   const [values, setValues] = useState<Values>(draft.current.values);
   const box = useRef<HTMLDivElement>(null);
 
@@ -75,7 +80,7 @@ export const ActForm = ({ act, form, drafts, townships, sending, blocked, onSubm
             field={field}
             values={values}
             townships={townships}
-            extra={field.name === 'department' ? defaultDepartment : undefined}
+            extra={field.name === 'department' ? defaultDepartment : hints[field.name]}
           />
         ))}
         <div className="form-end">

@@ -16,6 +16,10 @@ interface Props {
   readonly forms: Readonly<Record<string, Form_>>;
   readonly steps: readonly ChainStep[];
   readonly townships?: readonly Choice[];
+  /** Of an act: values that its form begins with, and what is said under its fields. */
+  readonly given?: Readonly<
+    Record<string, { readonly values: Values; readonly hints: Readonly<Record<string, string>> }>
+  >;
   /** Said to a reader who may do nothing here. */
   readonly nothing: string;
 }
@@ -30,7 +34,7 @@ const byOnward = (left: OfferedAct, right: OfferedAct): number =>
   ONWARD.indexOf(right.type) - ONWARD.indexOf(left.type);
 
 /** Acts that the reader may do now, the form of the chosen one, and those that have to wait with their reason. */
-export const ActsPanel = ({ subject, acts, forms, steps, townships = [], nothing }: Props) => {
+export const ActsPanel = ({ subject, acts, forms, steps, townships = [], given = {}, nothing }: Props) => {
   const { t, word } = useWords();
   const { user_id: user } = useSession();
   const { message } = App.useApp();
@@ -58,6 +62,11 @@ export const ActsPanel = ({ subject, acts, forms, steps, townships = [], nothing
     void message.success(t('form.done', { act: word('act', act) }));
     choose(null);
     buttons.current?.focus();
+  };
+  // The form goes with the place of the keyboard in it
+  const cancel = (act: string): void => {
+    choose(null);
+    (buttons.current?.querySelector<HTMLElement>(`[data-testid="act-${act}"]`) ?? buttons.current)?.focus();
   };
   const reason = ({ refusal }: OfferedAct): string => word('refusal', refusal ?? 'illegal_step');
   const now = known.filter(({ allowed }) => allowed).sort(byOnward);
@@ -92,10 +101,12 @@ export const ActsPanel = ({ subject, acts, forms, steps, townships = [], nothing
             form={form}
             drafts={drafts}
             townships={townships}
+            given={given[open.type]?.values ?? {}}
+            hints={given[open.type]?.hints ?? {}}
             sending={sending}
             blocked={!open.allowed}
             onSubmit={onSubmit}
-            onCancel={() => choose(null)}
+            onCancel={() => cancel(open.type)}
           />
         </div>
       )}

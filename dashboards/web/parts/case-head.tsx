@@ -21,7 +21,7 @@ export const CaseHead = ({ detail }: { detail: CaseDetail }) => {
       <p className="muted">
         {detail.region_name ?? detail.region_code} · {t('case.household')}{' '}
         <span className="code">{household.household_id}</span> · {t('case.case_id')}{' '}
-        <span className="code">{detail.case_id}</span> · {dayOf(detail.opened_at)}
+        <span className="code">{detail.case_id}</span> · {t('cases.opened')} {dayOf(detail.opened_at)}
         {detail.township && ` · ${t('case.township')} ${detail.township.name ?? detail.township.region_code}`}
       </p>
       <p>

@@ -22,7 +22,7 @@ export const ChainTimeline = ({ steps }: { steps: readonly ChainStep[] }) => {
             {minuteOf(step.at)} · {step.actor}
             {step.role !== 'system' && `（${word('role', step.role)}）`}
             {step.clock &&
-              ` · ${t('case.chain_clock', { used: step.clock.used_days, allowed: step.clock.allowed_days })}`}
+              ` · ${t(step.clock.unit === 'days' ? 'case.chain_clock' : 'case.chain_clock_working', { used: step.clock.used_days, allowed: step.clock.allowed_days })}`}
             {' · '}
             <code title={step.hash}>
               #{step.sequence} {step.hash.slice(0, 10)}

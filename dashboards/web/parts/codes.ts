@@ -4,4 +4,5 @@ import { zhCodes } from '../i18n/zh-codes.ts';
 const codesOf = <T extends Readonly<Record<string, string>>>(words: T) => Object.keys(words) as (keyof T & string)[];
 
 export const caseStates = codesOf(zhCodes.case_state);
+export const warningStatuses = codesOf(zhCodes.warning_status);
 export const referralStatuses = codesOf(zhCodes.referral_status);

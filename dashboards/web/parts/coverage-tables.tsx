@@ -24,7 +24,7 @@ const COUNTS = [
 
 /** By region, a level down at a click, and by rule with how many were confirmed. */
 export const CoverageTables = ({ coverage, loading, onRegion }: Props) => {
-  const { t } = useWords();
+  const { t, called } = useWords();
   const share = ({ confirmed, verified }: Rule): string =>
     confirmed === null || verified === null || verified === 0 ? '—' : `${Math.round((100 * confirmed) / verified)}%`;
   return (
@@ -67,7 +67,7 @@ export const CoverageTables = ({ coverage, loading, onRegion }: Props) => {
           scroll={{ x: 'max-content' }}
           onRow={() => ({ 'data-testid': 'rule-row' }) as object}
           columns={[
-            { title: t('coverage.rule'), dataIndex: 'title' },
+            { title: t('coverage.rule'), render: (_, row) => called(row) },
             ...(['open', 'verified', 'confirmed'] as const).map((column) => ({
               title: t(`coverage.${column}`),
               align: 'right' as const,

@@ -39,9 +39,10 @@ export const FacetList = ({ name, title, single, items, chosen, onChoose }: Prop
           <small>{count}</small>
         </label>
       ))}
-      {rows.length > shown.length && (
-        <button type="button" className="link" onClick={() => setAll(true)}>
-          {t('app.all')}（{rows.length}）
+      {rows.length > SHORT && (all || rows.length > shown.length) && (
+        // It stays when it was pressed: the keyboard would lose its place with it
+        <button type="button" className="link" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('app.collapse') : `${t('app.all')}（${rows.length}）`}
         </button>
       )}
     </fieldset>

@@ -14,7 +14,7 @@ const WORDS = { level: 'level', clock: 'clock', case_state: 'case_state' } as co
 
 /** Filters with counts, of the reader's regions. Regions and baseline are one at a time, the others several. */
 export const Facets = ({ facets, filters, onFilter }: Props) => {
-  const { t, word } = useWords();
+  const { t, word, called } = useWords();
   const titled = (name: FacetName, value: string, title: string): string => {
     if (name === 'baseline') return t(value === 'true' ? 'queue.baseline_true' : 'queue.baseline_false');
     if (name === 'case_state' && (value === 'none' || value === '')) return t('queue.no_case');
@@ -29,10 +29,10 @@ export const Facets = ({ facets, filters, onFilter }: Props) => {
       single={name === 'region' || name === 'baseline'}
       chosen={filters[name]?.split(',') ?? []}
       onChoose={(values) => onFilter(name, values.length === 0 ? null : values.join(','))}
-      items={(facets?.[name] ?? []).map(({ value, title, count }) => ({
+      items={(facets?.[name] ?? []).map(({ value, count, ...named }) => ({
         value,
         count,
-        title: titled(name, value, title),
+        title: titled(name, value, called(named)),
       }))}
     />
   ));

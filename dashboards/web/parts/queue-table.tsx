@@ -1,4 +1,5 @@
 import { Table, type TableColumnsType } from 'antd';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { QueueItem } from '../api/types.ts';
 import { useWords } from '../i18n/use-words.ts';
@@ -12,7 +13,19 @@ const addressOf = (row: QueueItem): string =>
 
 /** The rows of the queue. The link of a row is what the keys move along (queue-keys.tsx). */
 export const QueueTable = ({ rows, loading }: { rows: readonly QueueItem[]; loading: boolean }) => {
-  const { t, word } = useWords();
+  const { t, word, called, language } = useWords();
+  /** The server's phrase is Chinese. */
+  const whyHere = (row: QueueItem): ReactNode => {
+    if (language === 'zh') return row.why_here;
+    const level = word('level', row.level);
+    if (row.status !== 'open') return `${level}, ${word('warning_status', row.status)}`;
+    if (row.baseline) return `${level}, ${t('queue.why_baseline')}`;
+    return (
+      <>
+        {level}, <DueSays due={row.due_on} state={row.clock} />
+      </>
+    );
+  };
   const columns: TableColumnsType<QueueItem> = [
     { title: t('queue.level'), key: 'level', width: 64, render: (_, row) => <LevelChip level={row.level} /> },
     {
@@ -36,7 +49,8 @@ export const QueueTable = ({ rows, loading }: { rows: readonly QueueItem[]; load
       key: 'rule',
       render: (_, row) => (
         <>
-          {row.rule_title} {row.baseline && <span className="tag">{t('queue.baseline')}</span>}
+          {called({ title: row.rule_title, title_en: row.rule_title_en })}{' '}
+          {row.baseline && <span className="tag">{t('queue.baseline')}</span>}
         </>
       ),
     },
@@ -54,7 +68,7 @@ export const QueueTable = ({ rows, loading }: { rows: readonly QueueItem[]; load
       width: 84,
       render: (_, row) => (row.case_state === null ? t('queue.no_case') : word('case_state', row.case_state)),
     },
-    { title: t('queue.why'), key: 'why', render: (_, row) => <span className="muted">{row.why_here}</span> },
+    { title: t('queue.why'), key: 'why', render: (_, row) => <span className="muted">{whyHere(row)}</span> },
   ];
   return (
     <Table<QueueItem>

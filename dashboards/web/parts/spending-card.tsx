@@ -11,10 +11,18 @@ import { SpendingTable } from './spending-table.tsx';
 
 /** 24 months of spending and income with limits and events, drawn or as a table. */
 const SpendingCard = ({ caseId }: { caseId: string }) => {
-  const { t } = useWords();
+  const { t, word, called, language } = useWords();
   const [form, setForm] = useState<'chart' | 'table'>('chart');
   const chart = $api.useQuery('get', '/api/cases/{case_id}/chart', { params: { path: { case_id: caseId } } });
-  const option = useMemo(() => chart.data && spendingOption(chart.data, t), [chart.data, t]);
+  const shown = chart.data && {
+    ...chart.data,
+    limits: chart.data.limits.map((limit) =>
+      language === 'en' ? { ...limit, title: word('limit', limit.name) } : limit,
+    ),
+    events: chart.data.events.map((event) => ({ ...event, title: called(event) })),
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is made of these
+  const option = useMemo(() => shown && spendingOption(shown, t), [chart.data, language, t]);
   return (
     <Card
       title={t('chart.title')}
@@ -31,18 +39,18 @@ const SpendingCard = ({ caseId }: { caseId: string }) => {
     >
       {chart.isPending && <Loading />}
       {chart.error && <ProblemPanel problem={chart.error} retry={() => void chart.refetch()} />}
-      {chart.data && option && (
+      {shown && option && (
         <>
           {form === 'chart' ? (
-            <Chart option={option} height={456} label={t('chart.label', { day: chart.data.as_of })} />
+            <Chart option={option} height={456} label={t('chart.label', { day: shown.as_of })} />
           ) : (
-            <SpendingTable chart={chart.data} />
+            <SpendingTable chart={shown} />
           )}
           <p className="muted">{t('chart.income_gap')}</p>
-          {chart.data.limits.length > 0 && (
+          {shown.limits.length > 0 && (
             <p className="muted">
               {t('chart.limits')}：
-              {chart.data.limits
+              {shown.limits
                 .map(
                   ({ title, amount, per }) =>
                     `${title} ${t(per === 'month' ? 'chart.per_month' : 'chart.per_year')} ${t('app.yuan', { amount: shownMoney(amount) })}`,
@@ -50,13 +58,13 @@ const SpendingCard = ({ caseId }: { caseId: string }) => {
                 .join('；')}
             </p>
           )}
-          {chart.data.events.length > 0 && (
+          {shown.events.length > 0 && (
             <details open={form === 'table'}>
               <summary>
-                {t('chart.events')}（{chart.data.events.length}）
+                {t('chart.events')}（{shown.events.length}）
               </summary>
               <ul>
-                {chart.data.events.map(({ on, title, kind }) => (
+                {shown.events.map(({ on, title, kind }) => (
                   <li key={`${on} ${kind} ${title}`}>
                     {on} {title}
                   </li>

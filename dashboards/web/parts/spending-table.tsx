@@ -9,6 +9,7 @@ export const SpendingTable = ({ chart }: { chart: CaseChart }) => {
   const money = (amount: string | null) => (amount === null ? <i>{t('chart.unknown')}</i> : shownMoney(amount));
   return (
     <div className="scroll-x">
+      <p className="muted">{t('chart.unit')}</p>
       <table className="plain numbers">
         <caption className="hidden">{t('chart.title')}</caption>
         <thead>

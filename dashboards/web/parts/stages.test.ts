@@ -39,6 +39,13 @@ describe('stagesOf', () => {
     expect(brief('disposed', 'opened', 'received', 'disposed', 'visited')).toBe('###!#>..');
   });
 
+  it('names who received the case, also after somebody else reopened it', () => {
+    const steps = chain('opened', 'received', 'visited', 'closed', 'inspected', 'reopened', 'assigned');
+    const by = steps.map((step) => ({ ...step, actor: step.type === 'received' ? '接收人' : '抽检员' }));
+    const received = stagesOf('assigned', by).find(({ name }) => name === 'received');
+    expect([received?.is, received?.step?.type, received?.step?.actor]).toEqual(['done', 'received', '接收人']);
+  });
+
   it('goes back to the visit when it was sent back, and to the beginning when it was reopened', () => {
     expect(brief('assigned', 'opened', 'received', 'assigned', 'visited', 'sent_back')).toBe('##>.....');
     expect(brief('reopened', 'opened', 'received', 'visited', 'verified', 'disposed', 'closed', 'reopened')).toBe(

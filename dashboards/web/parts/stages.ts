@@ -12,10 +12,10 @@ export interface Stage {
   readonly step: ChainStep | null;
 }
 
-/** 发现→受理→入户→核实→处置→上报→跟踪→办结, with the events that end each. */
+/** 发现→接收→入户→核实→处置→填报→跟踪→办结, with the events that end each. */
 const ENDED_BY: readonly (readonly [StageName, readonly string[]])[] = [
   ['found', ['opened']],
-  ['received', ['received', 'reopened']],
+  ['received', ['received']],
   ['visited', ['visited']],
   ['verified', ['verified']],
   ['disposed', ['disposed']],
@@ -24,6 +24,8 @@ const ENDED_BY: readonly (readonly [StageName, readonly string[]])[] = [
   ['closed', ['closed']],
 ];
 
+/** Passed once: a case that was reopened goes on with the visit, it is neither found nor received a second time. */
+const ONCE: readonly StageName[] = ['found', 'received'];
 const MADE_UP_FOR: readonly StageName[] = ['visited', 'verified'];
 
 /** Index of the stage that a case in this state works on. */
@@ -46,7 +48,7 @@ export const stagesOf = (state: string, chain: readonly ChainStep[]): Stage[] =>
   const reopened = chain.findLastIndex(({ type }) => type === 'reopened');
   const since = reopened < 0 ? chain : chain.slice(reopened);
   return ENDED_BY.map(([name, types], index) => {
-    const steps = name === 'found' ? chain : since;
+    const steps = ONCE.includes(name) ? chain : since;
     const at = steps.findLastIndex(({ type }) => types.includes(type));
     const sentBack = name === 'visited' && steps.slice(at + 1).some(({ type }) => type === 'sent_back');
     const step = at < 0 || sentBack ? null : (steps[at] ?? null);

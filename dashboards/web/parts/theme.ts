@@ -26,7 +26,14 @@ export const theme: ThemeConfig = {
     motion: false,
   },
   components: {
-    Table: { headerBg: '#eef2f7', cellPaddingBlockSM: 7, cellPaddingInlineSM: 8 },
+    // Rows are tinted by lists.css, only where there is a pointer that hovers
+    Table: {
+      headerBg: '#eef2f7',
+      rowHoverBg: 'transparent',
+      rowExpandedBg: 'transparent',
+      cellPaddingBlockSM: 7,
+      cellPaddingInlineSM: 8,
+    },
     Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
     Card: { headerFontSize: 15 },
   },

@@ -7,29 +7,19 @@ import { ProblemPanel } from './problem-panel.tsx';
 import { shownParameter, shownValue } from './shown-value.ts';
 import { WarningRecords } from './warning-records.tsx';
 
-/** Indicators whose value is a code of the registry. */
-const CODED: Readonly<Record<string, 'category' | 'area'>> = {
-  'household.category': 'category',
-  'household.area': 'area',
-};
-
 /** Why a warning was raised: meaning, clause, values against limits, the records it rests on, how it went on. */
 export const WarningWhy = ({ warningId, titled = false }: { warningId: string; titled?: boolean }) => {
-  const { t, word } = useWords();
+  const { t, word, called } = useWords();
   const warning = $api.useQuery('get', '/api/warnings/{warning_id}', { params: { path: { warning_id: warningId } } });
   if (warning.isPending) return <Loading />;
   if (warning.error) return <ProblemPanel problem={warning.error} retry={() => void warning.refetch()} />;
   const { rule, indicators, parameters, records, observations, level, name, status } = warning.data;
-  const read = (name: string, type: string, value: string | number | boolean | null): string | null => {
-    const group = CODED[name];
-    return group !== undefined && typeof value === 'string' ? word(group, value) : shownValue(value, type, t);
-  };
   const unknown = t('app.unknown');
   return (
     <div className="why" data-testid="warning-why">
       {titled && (
         <p>
-          <LevelChip level={level} /> {rule.title} · {name} · {word('warning_status', status)}
+          <LevelChip level={level} /> {called(rule)} · {name} · {word('warning_status', status)}
         </p>
       )}
       <p>{rule.meaning}</p>
@@ -49,10 +39,10 @@ export const WarningWhy = ({ warningId, titled = false }: { warningId: string; t
           <h4>{t('case.values')}</h4>
           <table className="plain">
             <tbody>
-              {indicators.map(({ name: key, title, type, value }) => (
-                <tr key={key}>
-                  <th scope="row">{title}</th>
-                  <td>{read(key, type, value) ?? <i>{unknown}</i>}</td>
+              {indicators.map((indicator) => (
+                <tr key={indicator.name}>
+                  <th scope="row">{indicator.title}</th>
+                  <td>{shownValue(indicator, { t, word }) ?? <i>{unknown}</i>}</td>
                 </tr>
               ))}
             </tbody>
@@ -60,14 +50,13 @@ export const WarningWhy = ({ warningId, titled = false }: { warningId: string; t
         </div>
         <div>
           <h4>{t('case.parameters')}</h4>
+          {parameters.length === 0 && <p className="muted">{t('case.no_parameters')}</p>}
           <table className="plain">
             <tbody>
-              {parameters.map(({ name: key, value }) => (
-                <tr key={key}>
-                  <th scope="row">
-                    <code>{key}</code>
-                  </th>
-                  <td>{shownParameter(value)}</td>
+              {parameters.map((parameter) => (
+                <tr key={parameter.name} data-testid="parameter" data-name={parameter.name}>
+                  <th scope="row">{called(parameter)}</th>
+                  <td>{shownParameter(parameter, { t, word }) ?? <i>{unknown}</i>}</td>
                 </tr>
               ))}
             </tbody>
