@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
-import { feeds, readFeed, type TextEncodingName } from '../ingest/index.ts';
+import { feeds, openReceived, readFeed, type TextEncodingName } from '../ingest/index.ts';
 import { everyKey } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import { readAuthorisedPersons, refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
-import { isDeclaration } from './exchange-directory.ts';
+import { formOf } from './exchange-directory.ts';
 import { buildPersonIndex } from './load.ts';
 import { processBatch } from './pipeline.ts';
 import { createProgress } from './progress.ts';
@@ -38,36 +38,35 @@ const replay = async (
   authorised: Uint8Array,
 ): Promise<void> => {
   const feed = feeds.get(file.feed);
-  const form = /\.(csv|jsonl)(\.gz)?$/.exec(file.name);
+  const form = formOf(file.name);
   if (feed === undefined || form === null)
     throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
-  const source = {
-    feed,
-    form: form[1] as 'csv' | 'jsonl',
-    declarations: isDeclaration(file.name),
-    encoding: file.encoding,
-    open: progress.counted(system.archive.read(file.sha256, form[2] !== undefined)),
-  };
+  const source = { feed, ...form, sha256: file.sha256, encoding: file.encoding };
   const limits = { latestDay: parseIsoDay(file.latest_day) as number, receiptDay: parseIsoDay(file.as_of) as number };
   const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
   const { batchRows } = system.config;
-  const rows = readFeed(source, { from: { line: 1, offset: 0 }, limits, batchRows, unknown: new Map() });
-  for await (const batch of rows) {
-    const taken = file.done ? batch.rows : batch.rows.filter((row) => row.at.offset < file.position);
-    await processBatch(
-      {
-        ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons, countsMonths: false, seen: everyKey },
-        authorised: (personNo) => authorised[personNo] === 1,
-        // Quarantine, completeness and counts lie in PostgreSQL and stand; only ClickHouse is made anew.
-        commit: async () => undefined,
-        markDirty: async () => undefined,
-      },
-      feed,
-      { rows: taken, next: batch.next },
-      origin,
-    );
-    progress.rows(taken.length);
-    if (taken.length < batch.rows.length) return;
+  const { open, close } = await openReceived(system.archive, source, progress.bytes);
+  try {
+    const from = { line: 1, offset: 0 };
+    for await (const batch of readFeed({ ...source, open }, { from, limits, batchRows, unknown: new Map() })) {
+      const taken = file.done ? batch.rows : batch.rows.filter((row) => row.at.offset < file.position);
+      await processBatch(
+        {
+          ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons, countsMonths: false, seen: everyKey },
+          authorised: (personNo) => authorised[personNo] === 1,
+          // Quarantine, completeness and counts lie in PostgreSQL and stand; only ClickHouse is made anew.
+          commit: async () => undefined,
+          markDirty: async () => undefined,
+        },
+        feed,
+        { rows: taken, next: batch.next },
+        origin,
+      );
+      progress.rows(taken.length);
+      if (taken.length < batch.rows.length) return;
+    }
+  } finally {
+    await close();
   }
 };
 

@@ -43,7 +43,8 @@ const problemsOf = async (path = directory): Promise<string[]> => {
 
 describe('an exchange directory', () => {
   it('holds the registry in its order, and feed files with their form', async () => {
-    for (const name of ['02.jsonl', '03.csv.gz', '04.jsonl.gz', '_complete.csv']) await put(`feeds/tax/${name}`);
+    for (const name of ['02.jsonl', '03.csv.gz', '04.jsonl.gz', '05.xlsx', '_complete.csv'])
+      await put(`feeds/tax/${name}`);
     await put('feeds/health/a.csv', 'abc');
     const found = await readExchangeDirectory(directory);
     expect(found.registry.map(({ file, size }) => [file.name, size])).toEqual(REGISTRY.map((name) => [name, 1]));
@@ -53,6 +54,7 @@ describe('an exchange directory', () => {
       'tax/02.jsonl jsonl',
       'tax/03.csv.gz csv packed',
       'tax/04.jsonl.gz jsonl packed',
+      'tax/05.xlsx xlsx',
       'tax/_complete.csv csv declarations',
     ]);
     expect(found.feeds[0]).toMatchObject({ path: join(found.path, 'feeds/health/a.csv'), size: 3 });
@@ -88,6 +90,9 @@ describe('an exchange directory', () => {
   it('says what it leaves alone', async () => {
     await put('feeds/tax/notes.txt');
     await put('feeds/tax/.01.csv.swp');
+    await put('feeds/tax/~$05.xlsx');
+    await put('feeds/tax/06.xls');
+    await put('feeds/tax/07.xlsx.gz');
     await put('feeds/weather/01.csv');
     await put('feeds/README');
     const { notices, feeds } = await readExchangeDirectory(directory);
@@ -95,7 +100,10 @@ describe('an exchange directory', () => {
     expect(notices.map((notice) => notice.split(':')[0]).sort()).toEqual([
       'feeds/README',
       'feeds/tax/.01.csv.swp',
+      'feeds/tax/06.xls',
+      'feeds/tax/07.xlsx.gz',
       'feeds/tax/notes.txt',
+      'feeds/tax/~$05.xlsx',
       'feeds/weather',
     ]);
   });

@@ -9,7 +9,7 @@ export interface FeedSource {
   readonly feed: Feed;
   readonly name: string;
   readonly path: string;
-  readonly form: 'csv' | 'jsonl';
+  readonly form: 'csv' | 'jsonl' | 'xlsx';
   readonly packed: boolean;
   readonly declarations: boolean;
   readonly size: number;
@@ -34,10 +34,26 @@ export class DirectoryProblem extends Error {
   }
 }
 
-/** Whether a feed's file holds its declarations of complete periods (feeds.md section 4) and no records. */
-export const isDeclaration = (name: string): boolean => /^_complete\.csv(\.gz)?$/.test(name);
+const form = /^(.+)\.(?:(csv|jsonl)(\.gz)?|(xlsx))$/;
 
-const form = /^(.+)\.(csv|jsonl)(\.gz)?$/;
+/** What a feed's file is by its name: its form, and whether it holds declarations of complete periods (feeds.md section 4). */
+export const formOf = (name: string): Pick<FeedSource, 'form' | 'packed' | 'declarations'> | null => {
+  const match = form.exec(name);
+  if (match === null) return null;
+  const [, stem, text, packed] = match;
+  return {
+    form: text === undefined ? 'xlsx' : (text as 'csv' | 'jsonl'),
+    packed: packed !== undefined,
+    declarations: stem === '_complete' && text !== 'jsonl',
+  };
+};
+
+/** Why a file of a feed's folder is not taken, in words. */
+const whyNotTaken = (name: string): string => {
+  if (name.startsWith('~$')) return "a spreadsheet program's own note that the file is open; left alone";
+  if (/\.xls[a-z]?$/i.test(name)) return 'only .xlsx of all workbooks is read. Save it as .xlsx; left alone';
+  return 'no .csv, .jsonl, their .gz, or .xlsx; left alone';
+};
 
 const NO_PERMISSION = 'may not be read by this user. Give read permission and load again.';
 
@@ -109,9 +125,9 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
     const inside = await namesIn(join(path, 'feeds', folder));
     if (typeof inside === 'string') problems.push(inside);
     for (const name of Array.isArray(inside) ? inside : []) {
-      const match = form.exec(name);
-      if (match === null) {
-        notices.push(`feeds/${folder}/${name}: no .csv, .jsonl or their .gz; left alone`);
+      const known = name.startsWith('~$') ? null : formOf(name);
+      if (known === null) {
+        notices.push(`feeds/${folder}/${name}: ${whyNotTaken(name)}`);
         continue;
       }
       const at = join(path, 'feeds', folder, name);
@@ -122,9 +138,7 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
           feed,
           name,
           path: at,
-          form: match[2] as 'csv' | 'jsonl',
-          packed: match[3] !== undefined,
-          declarations: isDeclaration(name),
+          ...known,
           size: readable.size,
         });
     }

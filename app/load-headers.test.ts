@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import writeExcelFile from 'write-excel-file/node';
 import { registryFiles } from '../registry/index.ts';
 import { DirectoryProblem, readExchangeDirectory } from './exchange-directory.ts';
 import { checkHeaders } from './load-headers.ts';
@@ -126,6 +127,39 @@ describe('a packed file', () => {
       'feeds/health/01.csv.gz',
       'feeds/health/02.jsonl.gz',
       'feeds/health/03.csv.gz',
+    ]);
+  });
+});
+
+describe('a workbook', () => {
+  const workbook = async (...rows: string[][]): Promise<Buffer> =>
+    (await (
+      await writeExcelFile(rows.map((cells) => cells.map((value) => ({ value }))) as never)
+    ).toBuffer()) as Buffer;
+
+  it('that is whole is fine, also one that says nothing', async () => {
+    await put('feeds/health/01.xlsx', await workbook(['记录编号', 'x'], ['a', 'b']));
+    await put('feeds/health/02.xlsx', await workbook([]));
+    expect(await problemsOf()).toEqual([]);
+  });
+
+  it('must have a known header, and not be cut short, damaged or something else', async () => {
+    const whole = await workbook(['record_id'], ...Array.from({ length: 2_000 }, (_, i) => [`r-${(i * 7919) % 2003}`]));
+    const damaged = Buffer.from(whole);
+    damaged.fill(0xff, 5_000, 5_040);
+    await put('feeds/health/01.xlsx', await workbook(['', ''], ['a', 'b'], ['c', 'd']));
+    await put('feeds/health/02.xlsx', whole.subarray(0, 5_000));
+    await put('feeds/health/03.xlsx', damaged);
+    await put('feeds/health/04.xlsx', HEADER);
+    await put('feeds/health/05.xlsx', '');
+    expect(await problemsOf()).toEqual([
+      expect.stringMatching(/^feeds\/health\/01\.xlsx:2: none of the headers is known\..*record_id/),
+      expect.stringMatching(/^feeds\/health\/02\.xlsx: the workbook is damaged or cut short.*Send it again\.$/),
+      expect.stringMatching(
+        /^feeds\/health\/03\.xlsx(?::\d+)?: the workbook is damaged or cut short.*Send it again\.$/,
+      ),
+      expect.stringMatching(/^feeds\/health\/04\.xlsx: is no XLSX workbook\. Open it/),
+      expect.stringMatching(/^feeds\/health\/05\.xlsx: is empty\. Open it/),
     ]);
   });
 });

@@ -2,8 +2,16 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type Column, firstRecord, readColumns, readCsvHeader } from '../ingest/index.ts';
-import { DirectoryProblem, type ExchangeDirectory } from './exchange-directory.ts';
+import {
+  type Column,
+  firstRecord,
+  openByteSource,
+  readColumns,
+  readCsvHeader,
+  XlsxProblem,
+  xlsxRecords,
+} from '../ingest/index.ts';
+import { DirectoryProblem, type ExchangeDirectory, type FeedSource } from './exchange-directory.ts';
 
 const CARRIAGE_RETURN = 13;
 
@@ -25,6 +33,31 @@ const damageOf = async (path: string): Promise<string | null> => {
   }
 };
 
+const unknownHeaders = (path: string, line: number, columns: readonly Column[]): string => {
+  const expected = columns.slice(0, 3).map((column) => `${column.name} (${column.zh})`);
+  return `${path}:${line}: none of the headers is known. The first line must name columns such as ${expected.join(', ')}.`;
+};
+
+/** What is wrong with a workbook. It is read to its end: damage is found nowhere else but where it is. */
+const workbookProblemOf = async (path: string, columns: readonly Column[]): Promise<string | null> => {
+  const source = await openByteSource(path);
+  try {
+    const open = xlsxRecords(source, columns, null);
+    const header = await firstRecord(open, 'rows');
+    if (header === null) return null;
+    if (readCsvHeader(header.bytes, 'utf-8', columns)?.known !== true)
+      return unknownHeaders(path, header.line, columns);
+    for await (const _ of open(0));
+    return null;
+  } catch (error) {
+    if (!(error instanceof XlsxProblem))
+      return `${path}: can't be read (${(error as Error).message}). Send the file again.`;
+    return `${path}${error.row === null ? '' : `:${error.row}`}: ${error.message}`;
+  } finally {
+    await source.close();
+  }
+};
+
 const headerProblemOf = async (path: string, packed: boolean, columns: readonly Column[]): Promise<string | null> => {
   try {
     const header = await firstRecord(opener(path, packed));
@@ -35,12 +68,16 @@ const headerProblemOf = async (path: string, packed: boolean, columns: readonly 
     if (read?.known && header.bytes.includes(CARRIAGE_RETURN)) {
       return `${path}:${header.line}: lines end with a carriage return alone. Save the file with line feeds (CSV UTF-8) and load again.`;
     }
-    if (read?.known) return null;
-    const expected = columns.slice(0, 3).map((column) => `${column.name} (${column.zh})`);
-    return `${path}:${header.line}: none of the headers is known. The first line must name columns such as ${expected.join(', ')}.`;
+    return read?.known ? null : unknownHeaders(path, header.line, columns);
   } catch (error) {
     return `${path}: can't be read (${(error as Error).message}). Send the file again.`;
   }
+};
+
+const problemOf = async ({ path, form, packed, ...source }: FeedSource): Promise<string | null> => {
+  if (form === 'xlsx') return workbookProblemOf(path, readColumns(source));
+  const damage = packed ? await damageOf(path) : null;
+  return damage ?? (form === 'csv' ? await headerProblemOf(path, packed, readColumns(source)) : null);
 };
 
 /** Throws DirectoryProblem naming every CSV file whose first line holds no known header, and every damaged packed file. */
@@ -51,9 +88,7 @@ export const checkHeaders = async (directory: ExchangeDirectory): Promise<void> 
     if (problem !== null) problems.push(problem);
   }
   for (const source of directory.feeds) {
-    const damage = source.packed ? await damageOf(source.path) : null;
-    const problem =
-      damage ?? (source.form === 'csv' ? await headerProblemOf(source.path, source.packed, readColumns(source)) : null);
+    const problem = await problemOf(source);
     if (problem !== null) problems.push(problem);
   }
   if (problems.length > 0) throw new DirectoryProblem(problems);

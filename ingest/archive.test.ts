@@ -176,3 +176,23 @@ describe('a copy that a killed process left', () => {
     expect((await readdir(at)).filter((name) => name.startsWith('.'))).toEqual(['.receiving-1-2']);
   });
 });
+
+describe('a file that is read anywhere', () => {
+  it.each([0, 1, MIB - 1, MIB, MIB + 1, 2.5 * MIB])(
+    'of %i bytes gives every range as it was received',
+    async (length) => {
+      const bytes = content(2 * Math.floor(length / 2) + 2).subarray(0, length);
+      const { sha256 } = await archive.receive(await file(bytes));
+      const source = await archive.openAnywhere(sha256);
+      expect(source.size).toBe(length);
+      for (const start of [0, 1, length / 2, MIB - 3, MIB, 2 * MIB - 1, length - 1, length, length + 5]) {
+        for (const count of [0, 1, 7, MIB, 3 * MIB]) {
+          const from = Math.max(0, Math.floor(start));
+          const read = await source.read(from, count);
+          expect(read.equals(bytes.subarray(from, from + count)), `${count} bytes from ${from}`).toBe(true);
+        }
+      }
+      await source.close();
+    },
+  );
+});

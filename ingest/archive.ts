@@ -10,6 +10,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { ByteSource } from './byte-source.ts';
 import type { TextEncodingName } from './rows.ts';
 
 const FRAME = 1_048_576;
@@ -192,7 +193,49 @@ export const createArchive = (folder: string, vault: Vault) => {
     }
   }
 
-  return { receive, read };
+  /** An archived file that can be read anywhere, as a zip has to be. The last frame that was opened is kept. */
+  const openAnywhere = async (sha256: Buffer): Promise<ByteSource> => {
+    const file = await open(pathOf(sha256), 'r');
+    try {
+      const head = Buffer.alloc(4);
+      const starts: number[] = [];
+      for (let at = 0; (await file.read(head, 0, 4, at)).bytesRead === 4; at += 4 + head.readUInt32BE())
+        starts.push(at);
+      let held: { readonly number: number; readonly plain: Buffer } | null = null;
+      const frame = async (number: number): Promise<Buffer> => {
+        if (held?.number === number) return held.plain;
+        const at = starts[number] as number;
+        await file.read(head, 0, 4, at);
+        const sealed = Buffer.alloc(head.readUInt32BE());
+        await file.read(sealed, 0, sealed.length, at + 4);
+        const plain = vault.open(sealed);
+        held = { number, plain };
+        return plain;
+      };
+      const last = starts.length - 1;
+      const size = last < 0 ? 0 : last * FRAME + (await frame(last)).length;
+      return {
+        size,
+        async read(start, length) {
+          const pieces: Buffer[] = [];
+          const end = Math.min(size, start + length);
+          for (let at = start; at < end; ) {
+            const number = Math.floor(at / FRAME);
+            const piece = (await frame(number)).subarray(at - number * FRAME, end - number * FRAME);
+            pieces.push(piece);
+            at += piece.length;
+          }
+          return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+        },
+        close: () => file.close(),
+      };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  };
+
+  return { receive, read, openAnywhere };
 };
 
 export type Archive = ReturnType<typeof createArchive>;

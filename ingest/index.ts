@@ -1,6 +1,7 @@
 /** The room's face: bytes -> valid department record, or quarantine. */
 
 export { type Archive, createArchive } from './archive.ts';
+export { openByteSource } from './byte-source.ts';
 export type { Column, ReceiptLimits } from './column.ts';
 export * from './contract.ts';
 export { type Feed, needsAuthorisation, type Row } from './feed.ts';
@@ -9,7 +10,10 @@ export { hash52 } from './hash.ts';
 export { firstRecord, type RowBatch, readColumns, readFeed, type TakenRow } from './read-feed.ts';
 export { readTable, type TableRow } from './read-table.ts';
 export { type ReaderThread, startReaderThread } from './reader-thread.ts';
+export { openReceived } from './received.ts';
 export { readCsvHeader, type TextEncodingName, type UnknownColumns } from './rows.ts';
 export * from './store.ts';
 export { normaliseName, normaliseText } from './values.ts';
 export { addVersion, emptyHistory, judgeVersion, type RecordHistory, rankOf } from './version.ts';
+export { xlsxRecords } from './xlsx.ts';
+export { XlsxProblem } from './xlsx-problem.ts';

@@ -2,6 +2,7 @@ import { type Column, compileColumn, type ReceiptLimits } from './column.ts';
 import { completionColumns, readCompletion } from './completion.ts';
 import type { Completion, DepartmentRecord, Rejection, RowPosition } from './contract.ts';
 import { commonColumns, type Feed } from './feed.ts';
+import type { FeedMapping } from './mapping.ts';
 import { readRecords } from './read-records.ts';
 import {
   type CellReader,
@@ -14,7 +15,7 @@ import {
   type UnknownColumns,
   withoutMark,
 } from './rows.ts';
-import { isTooLarge, type RawRecord } from './split.ts';
+import { isTooLarge, type RawRecord, type RecordForm } from './split.ts';
 import { columnsOf, createValidator } from './validate.ts';
 
 /** One row as it was judged. */
@@ -38,22 +39,27 @@ export interface RowBatch {
 
 export interface FeedFile {
   readonly feed: Feed;
-  readonly form: 'csv' | 'jsonl';
+  /** Of a workbook the rows are read, which are CSV records (xlsx.ts). */
+  readonly form: 'csv' | 'jsonl' | 'xlsx';
   /** `_complete.csv` holds declarations and nothing else. */
   readonly declarations: boolean;
   readonly encoding: TextEncodingName;
+  /** What the sender calls differently; null where nothing. */
+  readonly mapping?: FeedMapping | null;
   /** Bytes from an offset on, unpacked. */
   readonly open: (offset: number) => AsyncIterable<Buffer>;
 }
 
 const OP = commonColumns.findIndex((column) => column.name === 'op');
 const START: RowPosition = { line: 1, offset: 0 };
+/** What a record is in each form of file. */
+const recordForms = { csv: 'csv', jsonl: 'lines', xlsx: 'rows' } as const;
 /** Bytes of the file after which a batch ends however few its rows are: long lines must not fill the memory. */
 const BATCH_BYTES = 33_554_432;
 
-/** The first record of a CSV file that is no blank line: its header. Null when the file holds nothing else. */
-export const firstRecord = async (open: FeedFile['open']): Promise<RawRecord | null> => {
-  for await (const records of readRecords('csv', open, START)) {
+/** The first record of a CSV file or a sheet that is no blank line: its header. Null when it holds nothing else. */
+export const firstRecord = async (open: FeedFile['open'], form: RecordForm = 'csv'): Promise<RawRecord | null> => {
+  for await (const records of readRecords(form, open, START)) {
     const found = records.map(withoutMark).find((record) => !isBlank(record));
     if (found !== undefined) return found;
   }
@@ -104,12 +110,16 @@ const cellReader = async (
   unknown: UnknownColumns,
 ): Promise<{ read: CellReader; header: RawRecord | null }> => {
   const columns = readColumns(file);
-  if (file.form === 'jsonl') return { read: createJsonCells(columns, unknown), header: null };
-  const header = await firstRecord(file.open);
-  const parsed = header === null ? null : readCsvHeader(header.bytes, file.encoding, columns);
+  // Declarations are a form of ours, whatever the sender's own tables look like.
+  const mapping = file.declarations ? null : (file.mapping ?? null);
+  if (file.form === 'jsonl') return { read: createJsonCells(columns, unknown, mapping), header: null };
+  const header = await firstRecord(file.open, recordForms[file.form]);
+  // What a sheet is read as is UTF-8, whatever the bytes of the workbook looked like.
+  const encoding = file.form === 'xlsx' ? 'utf-8' : file.encoding;
+  const parsed = header === null ? null : readCsvHeader(header.bytes, encoding, columns, mapping);
   if (header === null || parsed === null) return { read: () => null, header };
   for (const name of parsed.unknown) noteUnknown(unknown, name);
-  return { read: createCsvCells(parsed, file.encoding, columns.length), header };
+  return { read: createCsvCells(parsed, encoding, columns, mapping), header };
 };
 
 /**
@@ -134,7 +144,7 @@ export async function* readFeed(
       if (!isBlank(unmarked)) rows.push(judge(unmarked));
     }
   };
-  for await (const records of readRecords(file.form === 'csv' ? 'csv' : 'lines', file.open, from)) {
+  for await (const records of readRecords(recordForms[file.form], file.open, from)) {
     take(records);
     if (rows.length >= options.batchRows || (rows.length > 0 && from.offset - begun >= BATCH_BYTES)) {
       yield { rows, next: from };

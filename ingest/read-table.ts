@@ -21,7 +21,7 @@ export async function* readTable(
   const header = await firstRecord(table.open);
   const parsed = header === null ? null : readCsvHeader(header.bytes, table.encoding, table.columns);
   if (header === null || parsed === null) return;
-  const cellsOf = createCsvCells(parsed, table.encoding, table.columns.length);
+  const cellsOf = createCsvCells(parsed, table.encoding, table.columns);
   const parsers = table.columns.map(compileColumn);
   const judge = (bytes: Buffer): Row | Rejection => {
     const cells = cellsOf(bytes);

@@ -7,6 +7,7 @@ import { feeds } from './feeds/index.ts';
 import { packRows, transferable } from './pack-rows.ts';
 import { readFeed } from './read-feed.ts';
 import { type ArchivePlace, READ_AHEAD, type ReadAnswer, type ReadRequest } from './reader-thread.ts';
+import { openReceived, type Received } from './received.ts';
 import type { UnknownColumns } from './rows.ts';
 
 // What is sent from one thread to another arrives as plain bytes.
@@ -33,17 +34,15 @@ const serve = async (request: ReadRequest, port: MessagePort): Promise<void> => 
     port.postMessage(message, transfer);
     bytes = 0;
   };
-  const open = archive.read(Buffer.from(request.sha256), request.packed);
-  const counted = async function* (offset: number): AsyncGenerator<Buffer> {
-    for await (const chunk of open(offset)) {
-      bytes += chunk.length;
-      yield chunk;
-    }
-  };
   const unknown: UnknownColumns = new Map();
+  let received: Received | null = null;
   try {
-    const file = { ...request, feed: feeds.get(request.feed) as Feed, open: counted };
-    for await (const batch of readFeed(file, { ...request, unknown })) {
+    const file = { ...request, feed: feeds.get(request.feed) as Feed, sha256: Buffer.from(request.sha256) };
+    received = await openReceived(archive, file, (count) => {
+      bytes += count;
+    });
+    const { open } = received;
+    for await (const batch of readFeed({ ...file, open }, { ...request, unknown })) {
       while (room === 0 && !closed) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -57,6 +56,8 @@ const serve = async (request: ReadRequest, port: MessagePort): Promise<void> => 
     answer({ type: 'end', unknown, bytes });
   } catch (error) {
     answer({ type: 'failed', error });
+  } finally {
+    await received?.close();
   }
 };
 

@@ -28,7 +28,7 @@ const record = (bytes: string | Buffer, offset = 0, fault: RawRecord['fault'] = 
 const csv = (header: string, row: string | Buffer, encoding: 'utf-8' | 'gb18030' = 'utf-8') => {
   const read = readCsvHeader(Buffer.from(header), encoding, columns);
   if (read === null) throw new Error('no header');
-  return createCsvCells(read, encoding, columns.length)(Buffer.from(row));
+  return createCsvCells(read, encoding, columns)(Buffer.from(row));
 };
 
 const json = (line: string, unknown: UnknownColumns = new Map()) =>

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Column } from './column.ts';
 import { csvFields } from './csv-fields.ts';
 import { topLevelNumbers } from './json-numbers.ts';
+import { columnIndex, createTranslation, type FeedMapping } from './mapping.ts';
 import type { RawRecord } from './split.ts';
 import { normaliseText } from './values.ts';
 
@@ -23,9 +24,6 @@ export const noteUnknown = (unknown: UnknownColumns, header: string): void => {
   const name = unknown.has(short) || unknown.size < MOST_UNKNOWN ? short : '…';
   unknown.set(name, (unknown.get(name) ?? 0) + 1);
 };
-
-const columnIndex = (columns: readonly Column[]): Map<string, number> =>
-  new Map(columns.flatMap((column, index) => [[column.name, index] as const, [column.zh, index] as const]));
 
 const strictGb18030 = new TextDecoder('gb18030', { fatal: true });
 
@@ -72,10 +70,11 @@ export const readCsvHeader = (
   bytes: Buffer,
   encoding: TextEncodingName,
   columns: readonly Column[],
+  mapping: FeedMapping | null = null,
 ): (CsvHeader & { known: boolean }) | null => {
   const text = decodeRecord(bytes, encoding);
   if (text === null) return null;
-  const index = columnIndex(columns);
+  const index = columnIndex(columns, mapping);
   const fields = csvFields(text);
   if (fields === null) return null;
   const headers = fields.map(normaliseText);
@@ -91,20 +90,27 @@ export const readCsvHeader = (
 };
 
 /** Cells of CSV records: one with more or fewer fields than headers, or with quotes that make no sense, is malformed. */
-export const createCsvCells =
-  (header: CsvHeader, encoding: TextEncodingName, width: number): CellReader =>
-  (bytes) => {
+export const createCsvCells = (
+  header: CsvHeader,
+  encoding: TextEncodingName,
+  columns: readonly Column[],
+  mapping: FeedMapping | null = null,
+): CellReader => {
+  const translate = createTranslation(columns, mapping);
+  return (bytes) => {
     const text = decodeRecord(bytes, encoding);
     if (text === null || text.includes('\0')) return null;
     const fields = csvFields(text);
     if (fields === null || fields.length !== header.width) return null;
-    const cells: unknown[] = new Array(width).fill(null);
+    const cells: unknown[] = new Array(columns.length).fill(null);
     for (let i = 0; i < fields.length; i += 1) {
       const at = header.columnOf[i] as number;
       if (at >= 0 && !(header.repeats && holds(cells[at]))) cells[at] = fields[i];
     }
+    translate?.(cells);
     return cells;
   };
+};
 
 // A number whose digits JSON.parse would change: with a last zero behind the point or an exponent, or too long.
 const delicateNumber = /:\s*-?(?:\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|\d{16,}|\d+\.\d{15,})/;
@@ -129,8 +135,13 @@ const isPlainlySpelled = (key: string, value: number, line: string): boolean => 
 };
 
 /** Cells of JSONL records: anything but one JSON object is malformed. */
-export const createJsonCells = (columns: readonly Column[], unknown: UnknownColumns): CellReader => {
-  const index = columnIndex(columns);
+export const createJsonCells = (
+  columns: readonly Column[],
+  unknown: UnknownColumns,
+  mapping: FeedMapping | null = null,
+): CellReader => {
+  const index = columnIndex(columns, mapping);
+  const translate = createTranslation(columns, mapping);
   // An amount or a number is what it is worth; everywhere else the spelling matters.
   const spelled = columns.map((column) => column.type !== 'amount' && column.type !== 'number');
   // A department writes its keys in one order: where the last record had a key, this one is expected to have it too.
@@ -174,6 +185,7 @@ export const createJsonCells = (columns: readonly Column[], unknown: UnknownColu
         cells[at] = numbers.get(key) ?? value;
       } else cells[at] = value;
     }
+    translate?.(cells);
     return cells;
   };
 };

@@ -23,7 +23,8 @@ export interface RawRecord {
   readonly fault: 'too_large' | 'lost_quote' | null;
 }
 
-export type RecordForm = 'lines' | 'csv';
+/** Lines; CSV records; or CSV records of which each counts one line, as the rows of a sheet do. */
+export type RecordForm = 'lines' | 'csv' | 'rows';
 
 /** Whether a record is larger than what is read; of one with a lost quote its first line counts. */
 export const isTooLarge = ({ fault, bytes }: RawRecord): boolean =>
@@ -102,7 +103,7 @@ export const createSplitter = (form: RecordForm, from: { offset: number; line: n
       line,
       offset: base + start,
       end: base + stop + 1,
-      nextLine: line + newlines + 1,
+      nextLine: line + 1 + (form === 'rows' ? 0 : newlines),
       bytes,
       fault: bytes.length > LARGEST_RECORD ? 'too_large' : null,
     };
@@ -111,7 +112,7 @@ export const createSplitter = (form: RecordForm, from: { offset: number; line: n
   };
 
   const endOf = (buffer: Buffer, at: number): number =>
-    form === 'csv' ? scanCsv(buffer, at, base, scan) : buffer.indexOf(LF, at);
+    form === 'lines' ? buffer.indexOf(LF, at) : scanCsv(buffer, at, base, scan);
 
   const closeOversize = (buffer: Buffer, stop: number): RawRecord => {
     const { offset, kept } = oversize as { offset: number; kept: Buffer };
@@ -120,7 +121,7 @@ export const createSplitter = (form: RecordForm, from: { offset: number; line: n
       line,
       offset,
       end: base + stop + 1,
-      nextLine: line + scan.newlines + 1,
+      nextLine: line + 1 + (form === 'rows' ? 0 : scan.newlines),
       bytes: keptBytes(Buffer.concat([kept, rest]), base + stop - offset),
       fault: 'too_large',
     };
@@ -160,7 +161,7 @@ export const createSplitter = (form: RecordForm, from: { offset: number; line: n
     } else if (carry.length > 0) {
       buffer = Buffer.concat([carry, chunk]);
     }
-    let quote = form === 'csv' ? buffer.indexOf(QUOTE, start) : -1;
+    let quote = form === 'lines' ? -1 : buffer.indexOf(QUOTE, start);
     for (;;) {
       let stop = buffer.indexOf(LF, start);
       if (stop < 0) break;
@@ -185,7 +186,7 @@ export const createSplitter = (form: RecordForm, from: { offset: number; line: n
     if (carry.length > LARGEST_RECORD + 2) {
       // One byte more than is kept, so that a carriage return at the end is known as one.
       oversize = { offset: base, kept: carry.subarray(0, KEPT_OF_TOO_LARGE + 1) };
-      if (form === 'csv') scanCsv(carry, 0, base, scan);
+      if (form !== 'lines') scanCsv(carry, 0, base, scan);
       base += carry.length;
       carry = Buffer.alloc(0);
     }
@@ -201,7 +202,7 @@ export const createSplitter = (form: RecordForm, from: { offset: number; line: n
     }
     if (carry.length === 0) return [];
     scan = freshScan();
-    const stop = form === 'csv' ? scanCsv(carry, 0, base, scan) : GOES_ON;
+    const stop = form === 'lines' ? GOES_ON : scanCsv(carry, 0, base, scan);
     if (stop === LOST_QUOTE || scan.state === QUOTED) return [firstLine(carry, base, carry.length)];
     return [record(carry, 0, carry.length, scan.newlines)];
   };

@@ -49,6 +49,13 @@ describe('by id number', () => {
     ['of nobody', { idNumber: STRANGER }, 'unregistered', 0, ['id_number_not_registered']],
     ['wrong', { idNumber: WRONG }, 'unregistered', 0, ['no_usable_identity']],
     ['masked', { idNumber: '150102********0010' }, 'unregistered', 0, ['no_usable_identity']],
+    [
+      'made a number by a spreadsheet',
+      { idNumber: '1.50102198001011E+17' },
+      'unregistered',
+      0,
+      ['no_usable_identity', 'id_number_scientific_notation'],
+    ],
     ['none at all', {}, 'unregistered', 0, ['no_usable_identity']],
   ])('%s', (_, claimed, outcome, personNo, reasons) => {
     expect(match(claimed)).toMatchObject({ outcome, personNo, reasons });

@@ -1,13 +1,13 @@
 import type { ClaimedIdentity } from '../ingest/index.ts';
 import type { MatchDecision, MatchOutcome } from './contract.ts';
 import { readCertificate } from './identity/disability-certificate.ts';
-import { trustedIdNumber } from './identity/id-number.ts';
+import { idNumberDefect, trustedIdNumber } from './identity/id-number.ts';
 import type { PersonIndex } from './person-index.ts';
 
-const unregistered = (reason: string, idNumber: string): MatchDecision => ({
+const unregistered = (reasons: readonly string[], idNumber: string): MatchDecision => ({
   outcome: 'unregistered',
   personNo: 0,
-  reasons: [reason],
+  reasons,
   idNumber,
 });
 
@@ -22,7 +22,7 @@ const decideByNumber = (index: PersonIndex, idNumber: string, name: string, tier
     named += 1;
     personNo = candidate;
   });
-  if (registered === 0) return unregistered('id_number_not_registered', idNumber);
+  if (registered === 0) return unregistered(['id_number_not_registered'], idNumber);
   const source = tier === 'exact' ? 'id_number_equal' : 'certificate_number_equal';
   if (named === 1) return { outcome: tier, personNo, reasons: [source, 'name_equal'], idNumber };
   const doubt = named === 0 ? 'name_differs' : 'several_registered';
@@ -38,5 +38,7 @@ export const matchRecord = (index: PersonIndex, identity: ClaimedIdentity): Matc
   if (idNumber !== null) return decideByNumber(index, idNumber, identity.name, 'exact');
   const certificate = identity.disabilityCert === '' ? null : readCertificate(identity.disabilityCert);
   if (certificate !== null) return decideByNumber(index, certificate.idNumber, identity.name, 'certificate');
-  return unregistered('no_usable_identity', '');
+  // Whoever sends these has to be told: the digits were lost in a spreadsheet, and no matching brings them back.
+  const lost = idNumberDefect(identity.idNumber) === 'scientific_notation';
+  return unregistered(lost ? ['no_usable_identity', 'id_number_scientific_notation'] : ['no_usable_identity'], '');
 };

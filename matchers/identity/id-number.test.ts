@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { civil, dayNumber } from '../../platform/calendar.ts';
-import { checkCharacter, statedByIdNumber, trustedIdNumber } from './id-number.ts';
+import { checkCharacter, idNumberDefect, statedByIdNumber, trustedIdNumber } from './id-number.ts';
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
@@ -118,5 +118,22 @@ describe('what a number states', () => {
     for (const text of ['', '110105********0011', '1101051949023100111']) {
       expect(statedByIdNumber(text)).toEqual({ birthDay: null, sex: null });
     }
+  });
+});
+
+describe('a defect', () => {
+  it.each([
+    ['11010519491231002X', null],
+    ['11010519491231002x', null],
+    ['110105194912310021', 'wrong_check_character'],
+    ['110105********002X', 'masked'],
+    ['110105XXXXXXXX002X', 'masked'],
+    ['1101051949', 'wrong_length'],
+    ['', 'wrong_length'],
+    ['1.10105194912310E+17', 'scientific_notation'],
+    ['1.1E17', 'scientific_notation'],
+    ['1e+17', 'scientific_notation'],
+  ])('of %s is %s', (number, defect) => {
+    expect(idNumberDefect(number)).toBe(defect);
   });
 });

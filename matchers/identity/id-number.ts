@@ -28,6 +28,22 @@ export const trustedIdNumber = (text: string): string | null => {
   return checkCharacter(number) === number[17] ? number : null;
 };
 
+/** What is wrong with an id number that can't be trusted. */
+type IdNumberDefect = 'scientific_notation' | 'masked' | 'wrong_length' | 'wrong_check_character';
+
+/** `1.59901198001011E+17`: a spreadsheet took the number for one, and its last digits are gone for good. */
+const scientific = /^\d(?:[.,]\d+)?E\+?\d+$/;
+const mask = /[*＊×#?]|XX/;
+
+/** Why an id number can't be trusted; null where it can. */
+export const idNumberDefect = (text: string): IdNumberDefect | null => {
+  const number = text.toUpperCase();
+  if (trustedIdNumber(number) !== null) return null;
+  if (scientific.test(number)) return 'scientific_notation';
+  if (mask.test(number)) return 'masked';
+  return form.test(number) ? 'wrong_check_character' : 'wrong_length';
+};
+
 /** Birth day and sex that an id number states, trusted or not; null where its digits are no calendar day. */
 export const statedByIdNumber = (text: string): { birthDay: number | null; sex: 'M' | 'F' | null } => {
   const number = text.toUpperCase();
