@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Properties take a second or two; the limit only ends what hangs.
+          testTimeout: 60_000,
           include: [...rooms.map((room) => `${room}/**/*.test.ts`), 'test/*.test.ts', 'test/oracle/**/*.test.ts'],
         },
       },
