@@ -33,9 +33,10 @@ interface ChainRow extends Record<string, unknown> {
  */
 export const readChains = async (tx: Tx, households: readonly number[]): Promise<Map<number, HouseholdChain>> => {
   const regions = await tx.query<{ household_no: number; household_id: string; region_code: string | null }>(
-    `select h.household_no, h.household_id,
+    `select h.household_no, h.household_id, coalesce(
        (select region_code from household_states s where s.household_no = h.household_no and s.replaced is null
-        order by held_from desc limit 1) as region_code
+        order by held_from desc limit 1),
+       (select region_code from provisional_households p where p.household_no = h.household_no)) as region_code
      from households h where h.household_no = any($1::int[])`,
     [households],
   );

@@ -126,8 +126,9 @@ export const decideCases = (
   };
 
   for (const warning of opened) {
-    if (warning.kind === 'duty') continue;
     const { finding } = warning;
+    // Without a household there is no chain: somebody has to be found first.
+    if (warning.kind === 'duty' || finding.unregistered !== undefined) continue;
     const chain = chains.get(finding.householdNo);
     if (chain === undefined) throw new Error(`household ${finding.householdNo} of a finding has no chain`);
     const track = trackOf(finding.direction);

@@ -44,6 +44,7 @@ interface Given {
   readonly households?: readonly number[];
   readonly persons?: readonly number[];
   readonly baseline?: boolean;
+  readonly unregistered?: Evaluation['unregistered'];
 }
 
 /** What an evaluation with these findings changes on these warnings, in short. */
@@ -54,6 +55,7 @@ const when = (given: Given) => {
     covers: (no) => households.includes(no),
     coversPerson: (no) => persons.includes(no),
     persons: new Set(persons),
+    ...(given.unregistered === undefined ? {} : { unregistered: given.unregistered }),
     ...{ ruleIds: new Set(given.rules ?? ['medical-burden', 'lead']), registryRevision: 1 },
   };
   const changes = decideWarnings(evaluation, given.held ?? [], {
@@ -208,6 +210,22 @@ describe('an evaluation for a day before the last one', () => {
   });
 });
 
+describe('somebody in no registry', () => {
+  const stranger = (more: Partial<Finding> = {}): Finding => found({ householdNo: 0, unregistered: 'abc', ...more });
+  const held = standing({ householdNo: 0, subject: 'u:abc', caseId: null });
+
+  it('is told from others by a hash', () => {
+    const opened = when({ findings: [stranger(), stranger({ unregistered: 'abd' })] }).opened;
+    expect(opened.map(({ subject }) => subject)).toEqual(['u:abc', 'u:abd']);
+    expect(when({ findings: [stranger()], held: [held] }).opened).toEqual([]);
+  });
+
+  it('is clear only where people in no registry were looked at', () => {
+    expect(when({ held: [held], households: [0, 7] }).cleared).toEqual([]);
+    expect(when({ held: [held], unregistered: [] }).cleared).toEqual(['w-1']);
+  });
+});
+
 describe('after closing, a new episode begins', () => {
   const again = (held: StandingWarning, more: Partial<Finding> = {}, asOf = TODAY) =>
     when({ held: [held], findings: [found({ signature: 'other', ...more })], asOf });
@@ -235,6 +253,12 @@ describe('after closing, a new episode begins', () => {
     for (const newestRecordAt of [null, CLOSED_AT, new Date(CLOSED_AT.getTime() - 1)]) {
       expect(again(closed(), { newestRecordAt })).toEqual({ ...nothing, evaluated: ['w-1'] });
     }
+  });
+
+  it('at once of a later record, where closing answered the records', () => {
+    const asked = { answersRecords: true } as const;
+    expect(again(closed(), { ...newer, ...asked }, day('2026-06-02')).opened).toEqual(newEpisode(2));
+    expect(again(closed(), { newestRecordAt: CLOSED_AT, ...asked }).opened).toEqual([]);
   });
 
   it('not at once', () => {

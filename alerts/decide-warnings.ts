@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Evaluation, type Finding, type Level, levels, subjectKey, subjectOf } from '../rules/index.ts';
+import { type Evaluation, type Finding, type Level, levels, subjectKey, subjectOfFinding } from '../rules/index.ts';
 
 /** The latest episode of a warning or duty as it stands. Days are numbers. */
 export interface StandingWarning {
@@ -7,6 +7,7 @@ export interface StandingWarning {
   readonly kind: 'warning' | 'duty';
   readonly ruleId: string;
   readonly subject: string;
+  /** 0 of somebody in no registry. */
   readonly householdNo: number;
   readonly personNo: number | null;
   readonly episode: number;
@@ -61,6 +62,11 @@ const isHigher = (a: Level, b: Level): boolean => levels.indexOf(a) < levels.ind
 
 export const hashFinding = (finding: Finding): string => createHash('sha256').update(finding.signature).digest('hex');
 
+const named = (episode: NewEpisode, subject: readonly [kind: string, id: string]): OpenedWarning => {
+  const identity = JSON.stringify([episode.finding.ruleId, ...subject, episode.episode]);
+  return { ...episode, warningId: `w-${createHash('sha256').update(identity).digest('hex').slice(0, 20)}` };
+};
+
 /**
  * Deterministic: the same rule, subject and episode is the same warning in every run and in every store. Pseudonyms are
  * not: another store has allotted them in another order.
@@ -69,18 +75,21 @@ export const nameEpisode = (
   episode: NewEpisode,
   ids: { readonly persons: ReadonlyMap<number, string>; readonly households: ReadonlyMap<number, string> },
 ): OpenedWarning => {
-  const { ruleId, householdNo, personNo } = episode.finding;
+  const { householdNo, personNo, unregistered } = episode.finding;
+  if (unregistered !== undefined) return named(episode, ['unregistered', unregistered]);
   const id = personNo === null ? ids.households.get(householdNo) : ids.persons.get(personNo);
   if (id === undefined) throw new Error(`${episode.subject} of a finding is not registered`);
-  const identity = JSON.stringify([ruleId, personNo === null ? 'household' : 'person', id, episode.episode]);
-  return { ...episode, warningId: `w-${createHash('sha256').update(identity).digest('hex').slice(0, 20)}` };
+  return named(episode, [personNo === null ? 'household' : 'person', id]);
 };
 
 const beginsEpisode = (standing: StandingWarning, finding: Finding, asOf: number, closedAt: Date | null): boolean => {
   if (standing.falseSinceClosed) return true;
   if (standing.closedLevel !== null && isHigher(finding.level, standing.closedLevel)) return true;
+  const newer = closedAt !== null && finding.newestRecordAt !== null && finding.newestRecordAt > closedAt;
+  // Closing answered the records that were there; one that came later is to be answered, too.
+  if (finding.answersRecords) return newer;
   const quietOver = standing.closedOn !== null && asOf - standing.closedOn >= QUIET_DAYS;
-  return quietOver && closedAt !== null && finding.newestRecordAt !== null && finding.newestRecordAt > closedAt;
+  return quietOver && newer;
 };
 
 /**
@@ -116,7 +125,7 @@ export const decideWarnings = (
   };
 
   for (const finding of evaluation.findings) {
-    const subject = subjectOf(finding.householdNo, finding.personNo);
+    const subject = subjectOfFinding(finding);
     const key = subjectKey(finding.ruleId, subject);
     found.add(key);
     const warning = held.get(key);
@@ -138,8 +147,12 @@ export const decideWarnings = (
     }
   }
 
-  const isLookedAt = ({ personNo, householdNo }: StandingWarning): boolean =>
-    personNo === null ? evaluation.covers(householdNo) : evaluation.coversPerson(personNo);
+  const isLookedAt = ({ subject, personNo, householdNo }: StandingWarning): boolean =>
+    subject.startsWith('u:')
+      ? evaluation.unregistered !== undefined
+      : personNo === null
+        ? evaluation.covers(householdNo)
+        : evaluation.coversPerson(personNo);
 
   for (const warning of standing) {
     const key = subjectKey(warning.ruleId, warning.subject);

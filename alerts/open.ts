@@ -48,7 +48,8 @@ export const openFindings = async (
     closedAt: (warningId) => closedAt.get(warningId) ?? null,
   });
   const raised = changes.observed.filter((o) => o.standing.caseId !== null && o.level !== o.standing.level);
-  const households = [...new Set([...changes.opened, ...raised].map((w) => w.finding.householdNo))];
+  const registered = [...changes.opened, ...raised].filter((w) => w.finding.unregistered === undefined);
+  const households = [...new Set(registered.map((w) => w.finding.householdNo))];
   const persons = changes.opened.flatMap((w) => (w.finding.personNo === null ? [] : [w.finding.personNo]));
   const ids = await options.outerIds(tx, persons, households);
   const named = changes.opened.map((episode) => nameEpisode(episode, ids));

@@ -19,7 +19,7 @@ export const readStandingWarnings = async (
     kind: 'warning' | 'duty';
     rule_id: string;
     subject: string;
-    household_no: number;
+    household_no: number | null;
     person_no: number | null;
     episode: number;
     status: StandingWarning['status'];
@@ -44,7 +44,7 @@ export const readStandingWarnings = async (
       kind: row.kind,
       ruleId: row.rule_id,
       subject: row.subject,
-      householdNo: row.household_no,
+      householdNo: row.household_no ?? 0,
       personNo: row.person_no,
       episode: row.episode,
       status: row.status,
@@ -101,7 +101,7 @@ export const insertWarnings = async (
         rule_id: finding.ruleId,
         rule_version: finding.ruleVersion,
         subject: warning.subject,
-        household_no: finding.householdNo,
+        household_no: finding.unregistered === undefined ? finding.householdNo : null,
         household_id: options.ids.households.get(finding.householdNo) ?? null,
         person_no: finding.personNo,
         person_id: finding.personNo === null ? null : (options.ids.persons.get(finding.personNo) ?? null),
@@ -201,12 +201,15 @@ export const readBaselines = async (tx: Tx): Promise<Set<string>> => {
   return new Set(rows.map((row) => `${row.rule_id}|${row.banner}`));
 };
 
-/** Notes that rules have now been evaluated in every banner with registered households. */
+/** Notes that rules have now been evaluated in every banner with registered households, and wherever else they found anybody. */
 export const noteBaselines = async (tx: Tx, ruleIds: readonly string[], asOf: number): Promise<void> => {
   await tx.query(
     `insert into rule_baselines (rule_id, banner, as_of)
      select rule_id, banner, $2 from unnest($1::text[]) as rule_id
-       cross join (select distinct left(region_code, 6) as banner from household_states where replaced is null) banners
+       cross join (
+         select left(region_code, 6) as banner from household_states where replaced is null
+         union select left(region_code, 6) from warnings where household_no is null or starts_with(household_id, 'provisional-')
+       ) banners
      on conflict do nothing`,
     [ruleIds, formatDay(asOf)],
   );

@@ -10,6 +10,7 @@ import { processBatch } from './pipeline.ts';
 import { createProgress } from './progress.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
+import { dropOldWaiting } from './unregistered.ts';
 
 interface ArchivedFile extends Record<string, unknown> {
   load_no: number;
@@ -119,6 +120,7 @@ export const rebuildCommand: SystemCommand = async (system, { argv, stdout, stde
   );
   if (newest !== undefined) {
     const asOf = parseIsoDay(newest.as_of) as number;
+    await dropOldWaiting(system, asOf);
     await sweep(system, { asOf, at: newest.received_at, scope: 'all', signal });
     stdout.write(`facts rebuilt from ${files} files, rules evaluated as of ${formatDay(asOf)}\n`);
   } else stdout.write('nothing was ever loaded: there is nothing to rebuild\n');

@@ -4,6 +4,7 @@ import { shanghaiDay } from '../platform/calendar.ts';
 import { referralPublisher, startOutbox } from './outbox.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
+import { dropOldWaiting } from './unregistered.ts';
 
 /** Absence needs no record to be true: once a night every household is looked at. */
 const NIGHTLY = '30 2 * * *';
@@ -23,6 +24,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
         if (signal.aborted) return;
         const now = system.now();
         if ((await postgres.query(LOAD_IN_PROGRESS, [now])).length > 0) return;
+        if (scope === 'all') await dropOldWaiting(system, shanghaiDay(now));
         const counts = await sweep(system, { asOf: shanghaiDay(now), at: now, scope, signal });
         if (scope === 'all' || counts.findings > 0) log.info('sweep.done', { job: name, ...counts });
       })

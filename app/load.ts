@@ -31,6 +31,7 @@ import type { Progress } from './progress.ts';
 import { relinkWaiting } from './relink.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
+import { dropOldWaiting } from './unregistered.ts';
 
 export interface LoadResult extends LoadCounts, OpenedCounts {
   readonly matches: Record<string, number>;
@@ -191,6 +192,7 @@ const takeFeeds = async (
   await refreshMirror(postgres, system.clickhouse);
   const persons = await buildPersonIndex(system);
   await relinkWaiting(system, persons, asOf);
+  await dropOldWaiting(system, asOf);
   const authorised = await readAuthorisedPersons(postgres, formatDay(asOf));
   options.progress.phase(
     'records',

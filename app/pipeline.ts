@@ -176,6 +176,9 @@ const store = (
   return outcome;
 };
 
+/** A lead is kept also when nobody can tell whom it is about (feeds.md, leads); of other feeds nothing but the count is. */
+const NEVER_DROPPED = 'leads';
+
 /** The accepted version is in force: its fact stands, and what an earlier version said about somebody else falls. */
 const take = (
   deps: PipelineDeps,
@@ -203,9 +206,9 @@ const take = (
   if (version.personNo !== 0) {
     outcome.facts.push(fact(version.personNo, record.fact));
     outcome.touched.add(version.personNo);
-  } else if (decision !== null && decision.idNumber !== '') {
+  } else if (decision !== null && (decision.idNumber !== '' || record.feed === NEVER_DROPPED)) {
     outcome.waiting.push({
-      idHash: deps.cipher.lookupHash(decision.idNumber).toString('hex'),
+      idHash: decision.idNumber === '' ? '' : deps.cipher.lookupHash(decision.idNumber).toString('hex'),
       feed: record.feed,
       key: record.key,
       recordId: record.recordId,

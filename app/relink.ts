@@ -16,10 +16,9 @@ import { groupBy } from '../platform/group-by.ts';
 import { markPersonsDirty, readChangedIdHashes, readRevision } from '../registry/index.ts';
 import { type Fact, factVersion, insertFacts } from '../rules/index.ts';
 import type { System } from './system.ts';
+import { WAITING_MONTHS } from './unregistered.ts';
 
 const PAGE = 5_000;
-/** How long records of people whom nobody has registered wait (feeds.md section 6). */
-const WAITING_MONTHS = 13;
 
 /**
  * Looks again at records of unregistered people whose id number now belongs to somebody, new or changed since the last

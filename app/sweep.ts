@@ -5,6 +5,7 @@ import type { Tx } from '../platform/postgres.ts';
 import { readHouseholdsOf, readOuterIds } from '../registry/index.ts';
 import { evaluateRules } from '../rules/index.ts';
 import type { System } from './system.ts';
+import { withUnregistered } from './unregistered.ts';
 
 /** Any fixed number: of many sweepers one works at a time. */
 const SWEEP_LOCK = 7_214_900_301;
@@ -57,7 +58,7 @@ export const sweep = async (system: System, options: SweepOptions): Promise<Open
     const dirtySequence = dirty.at(-1)?.sequence ?? 0;
     const warned = await readWarned(postgres);
     const watched = new Set([...warned.households, ...(await readHouseholdsOf(postgres, warned.persons))]);
-    const evaluation = await evaluateRules(system, {
+    const judged = await evaluateRules(system, {
       asOf: options.asOf,
       catalogue,
       sweep: sweepNo,
@@ -66,6 +67,7 @@ export const sweep = async (system: System, options: SweepOptions): Promise<Open
       ...(options.ruleId === undefined ? {} : { ruleId: options.ruleId }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+    const evaluation = await withUnregistered(system, judged, options.at);
     const rules = catalogue.rules
       .filter((rule) => evaluation.ruleIds.has(rule.id))
       .map((rule) => `${rule.id}@${rule.version}`);

@@ -7,3 +7,4 @@ export { matchRecord } from './match.ts';
 export { createPersonIndex, type PersonIndex } from './person-index.ts';
 export { createSeenKeys, everyKey, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
+export { dropWaiting, readUnregistered } from './waiting.ts';

@@ -38,17 +38,24 @@ export const discloseHousehold =
        order by p.relation = 'head' desc, p.birth_date nulls last, p.person_no`,
       [householdNo, day],
     );
+    // Whoever a lead names and nobody has registered is the head of a household without members.
+    const [provisional] = await tx.query<Member & { address: string | null }>(
+      `select name, 'head' as relation, id_sealed, phone_sealed, address, extract(year from birth_date)::int as birth_year
+       from provisional_households where household_no = $1`,
+      [householdNo],
+    );
     const [home] = await tx.query<{ address: string | null; phone_sealed: Buffer | null }>(
       `select address, phone_sealed from household_states where household_no = $1 and replaced is null and held_from <= $2
        order by held_from desc limit 1`,
       [householdNo, day],
     );
-    const head = members.find(({ relation }) => relation === 'head');
+    const head =
+      members.find(({ relation }) => relation === 'head') ?? (members.length === 0 ? provisional : undefined);
     const known: Record<string, () => string | null> = {
       name: () => head?.name ?? null,
       id_number: () => open(cipher, head?.id_sealed),
       phone: () => open(cipher, head?.phone_sealed ?? home?.phone_sealed),
-      address: () => home?.address ?? null,
+      address: () => home?.address ?? (members.length === 0 ? provisional?.address : null) ?? null,
       members: () => (members.length === 0 ? null : members.map(sayMember).join('、')),
     };
     return Object.fromEntries(fields.flatMap((field) => (field in known ? [[field, known[field]?.() ?? null]] : [])));

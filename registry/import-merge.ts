@@ -75,7 +75,7 @@ const simple: readonly { history: HistoryTable; source: string }[] = [
 ];
 
 /** Any fixed number: one registry is taken at a time, so that numbers are counted up without gaps. */
-const ALLOT_LOCK = 7_214_900_302;
+export const ALLOT_LOCK = 7_214_900_302;
 
 /** Pseudonyms for whoever is new; persons in household order, so that a household's facts lie side by side. */
 const allotNumbers = async (tx: Tx): Promise<void> => {

@@ -4,4 +4,5 @@ export { discloseHousehold } from './disclose.ts';
 export { type RegistryFile, registryFiles, standardKinds } from './files.ts';
 export { importRegistry } from './import.ts';
 export { refreshMirror } from './mirror.ts';
+export { keepProvisionalHouseholds, type ProvisionalPerson, readCommonRegion } from './provisional.ts';
 export * from './store.ts';

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { CatalogueError, loadCatalogue, readRule } from './catalogue.ts';
 import { chooseEvidence } from './evidence.ts';
-import { householdColumns, personColumns } from './indicator-columns.ts';
+import { householdColumns, personColumns, unregisteredColumns } from './indicator-columns.ts';
 
 const catalogue = loadCatalogue(import.meta.dirname);
 const { indicators } = catalogue;
@@ -331,16 +331,19 @@ describe('indicators.yaml', () => {
     spending: new Set<number>(),
     dwelling: new Set<number>(),
     personNo: null,
+    days: null,
   };
 
   it.each(entries)('has a column for %s, of its subject', (name, { subject }) => {
-    expect([name in householdColumns, name in personColumns]).toEqual([subject === 'household', subject === 'person']);
+    expect([name in householdColumns, name in personColumns, name in unregisteredColumns]).toEqual(
+      ['household', 'person', 'unregistered'].map((one) => one === subject),
+    );
   });
 
   it('names every column that there is', () => {
     const known = new Set(entries.map(([name]) => name));
     expect(
-      [...Object.keys(householdColumns), ...Object.keys(personColumns)].filter((name) => !known.has(name)),
+      [householdColumns, personColumns, unregisteredColumns].flatMap(Object.keys).filter((name) => !known.has(name)),
     ).toEqual([]);
   });
 
@@ -353,7 +356,7 @@ describe('indicators.yaml', () => {
 
   it('gives a denominator to money and ratios only', () => {
     for (const [name, { type }] of entries) {
-      if ({ ...householdColumns, ...personColumns }[name]?.d !== undefined)
+      if ({ ...householdColumns, ...personColumns, ...unregisteredColumns }[name]?.d !== undefined)
         expect(['money', 'ratio'], name).toContain(type);
     }
   });

@@ -13,7 +13,9 @@ const celTypeOfParameter = (parameter: Parameter): string => {
 };
 
 const isVisible = (indicator: Indicator, rule: Rule): boolean =>
-  indicator.subject === 'household' || rule.subject === 'person';
+  rule.subject === 'unregistered' || indicator.subject === 'unregistered'
+    ? indicator.subject === rule.subject
+    : indicator.subject === 'household' || rule.subject === 'person';
 
 /** The names that a rule's expressions may use, with their types. */
 export const createEnvironment = (rule: Rule, indicators: Indicators): Environment => {
@@ -43,7 +45,7 @@ export interface ExpressionProblem {
 export const expressionsOf = (rule: Rule): { path: (string | number)[]; text: string }[] => [
   { path: ['when'], text: rule.when },
   ...rule.escalate.map(({ when }, i) => ({ path: ['escalate', i, 'when'], text: when })),
-  ...(Array.isArray(rule.service) ? [] : [{ path: ['service', 'when'], text: rule.service.when }]),
+  ...('when' in rule.service ? [{ path: ['service', 'when'], text: rule.service.when }] : []),
 ];
 
 /** What is wrong with a rule's expressions: unknown names, wrong types, bad syntax; and `by` and `of` of its parameters. */
@@ -57,7 +59,10 @@ export const checkExpressions = (rule: Rule, indicators: Indicators): Expression
       problems.push({ path, message: `is ${result.type}, must be true or false` });
   }
   // The words behind it are all that decides which service is proposed (findings.ts).
-  if (!Array.isArray(rule.service) && !/^household\.category (?:in \["[^\]]*"\]|== "[^"]*")$/.test(rule.service.when)) {
+  if ('of' in rule.service && indicators.indicators[rule.service.of]?.type !== 'text') {
+    problems.push({ path: ['service', 'of'], message: `${rule.service.of} is no indicator with words` });
+  }
+  if ('when' in rule.service && !/^household\.category (?:in \["[^\]]*"\]|== "[^"]*")$/.test(rule.service.when)) {
     problems.push({ path: ['service', 'when'], message: 'must be household.category == "..." or in ["...", ...]' });
   }
   for (const [name, parameter] of Object.entries(rule.parameters)) {

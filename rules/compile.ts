@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { standardKinds } from '../registry/index.ts';
 import { dotted, parseExpression } from './cel.ts';
 import type { Indicators, Parameter, Rule } from './contract.ts';
-import { householdColumns, personColumns } from './indicator-columns.ts';
+import { householdColumns, personColumns, unregisteredColumns } from './indicator-columns.ts';
 import { decimalFraction, overridesInForce } from './parameters.ts';
 
 /**
@@ -130,7 +130,7 @@ const parameterOf = (context: CompileContext, name: string): SqlValue => {
 };
 
 const columnOf = (context: CompileContext, name: string): SqlValue => {
-  const column = householdColumns[name] ?? personColumns[name];
+  const column = householdColumns[name] ?? personColumns[name] ?? unregisteredColumns[name];
   const type = context.indicators.indicators[name]?.type;
   if (column === undefined || type === undefined) throw new Error(`indicator ${name} has no column`);
   if (type === 'flag') return bool(column.n);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseIsoDay } from '../platform/calendar.ts';
+import type { ProvisionalPerson } from '../registry/index.ts';
 
 export const levels = ['red', 'orange', 'yellow', 'blue'] as const;
 export const level = z.enum(levels);
@@ -74,6 +75,8 @@ export type Parameter = z.infer<typeof parameter>;
 
 const service = z.union([
   z.array(z.string()),
+  /** The service that an indicator's word names. */
+  z.strictObject({ of: z.string() }),
   z.strictObject({ when: z.string(), matching: z.array(z.string()), otherwise: z.array(z.string()) }),
 ]);
 
@@ -83,9 +86,14 @@ export const ruleSchema = z.strictObject({
   version: z.int().min(1),
   ...titles,
   meaning: z.string().min(1),
-  subject: z.enum(['household', 'person']),
+  /** `unregistered`: somebody in no registry, judged by their waiting records only (screening). */
+  subject: z.enum(['household', 'person', 'unregistered']),
+  /** A household rule that also judges people in no registry, and gives them a provisional household (leads). */
+  provisional: z.boolean().default(false),
   /** Whom a person rule looks at: living members, or members on the day. */
   over: z.enum(['living', 'members']).default('living'),
+  /** What a person's closing answers: the condition, or the records of it. A record that comes later is then answered anew. */
+  answers: z.enum(['condition', 'records']).default('condition'),
   direction,
   level,
   when: z.string().min(1),
@@ -105,7 +113,7 @@ export const indicatorTypes = ['money', 'ratio', 'count', 'days', 'date', 'text'
 const indicatorSchema = z.strictObject({
   type: z.enum(indicatorTypes),
   title: z.string().min(1),
-  subject: z.enum(['household', 'person']).default('household'),
+  subject: z.enum(['household', 'person', 'unregistered']).default('household'),
   evidence: z.array(z.string()).default([]),
 });
 export type Indicator = z.infer<typeof indicatorSchema>;
@@ -114,7 +122,8 @@ export const indicatorsSchema = z.strictObject({
   parameters: z.record(
     z.string(),
     z.strictObject({
-      value: z.number(),
+      value: z.number().optional(),
+      list: z.array(z.string()).optional(),
       title: z.string(),
       citation: z.strictObject({ document: z.string(), clause: z.string(), status: z.string().optional() }),
     }),
@@ -142,8 +151,18 @@ export interface Finding {
   readonly records: readonly string[];
   /** When the newest of them was received; null without any. */
   readonly newestRecordAt: Date | null;
+  /** A record that came after the closing begins a new episode, without waiting (`answers: records`). */
+  readonly answersRecords?: true;
+  /** Somebody in no registry, by a hash: the finding then has neither household (0) nor person. */
+  readonly unregistered?: string;
   /** Changes when what is found changes; values that only count days do not touch it. */
   readonly signature: string;
+}
+
+/** What a rule says of somebody in no registry. With a `person` it is given a provisional household, and a case. */
+export interface UnregisteredFinding {
+  readonly finding: Finding;
+  readonly person: ProvisionalPerson | null;
 }
 
 /** What an evaluation says of every rule and subject: the findings, and of watched households what is not known. */
@@ -158,12 +177,18 @@ export interface Evaluation {
   readonly coversPerson: (personNo: number) => boolean;
   /** Persons of watched households, and those that a rule is true of. */
   readonly persons: ReadonlySet<number>;
+  /** Of people in no registry; they were looked at where this is given. */
+  readonly unregistered?: readonly UnregisteredFinding[];
   /** Rules that were in force: only they say anything. */
   readonly ruleIds: ReadonlySet<string>;
   readonly registryRevision: number;
 }
 
-/** What a rule found something about: a household, or in a person rule a person. */
+/** What a rule found something about: a household, in a person rule a person, in screening a hash. */
+export const subjectOfFinding = ({ householdNo, personNo, unregistered }: Finding): string =>
+  unregistered === undefined ? subjectOf(householdNo, personNo) : `u:${unregistered}`;
+
+/** A household, or in a person rule a person. */
 export const subjectOf = (householdNo: number, personNo: number | null): string =>
   personNo === null ? `h:${householdNo}` : `p:${personNo}`;
 

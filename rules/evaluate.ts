@@ -2,11 +2,12 @@
 import { readEffectiveCompletions } from '../ingest/index.ts';
 import { addMonths } from '../platform/calendar.ts';
 import type { ClickHouse } from '../platform/clickhouse.ts';
+import type { Cipher } from '../platform/crypto.ts';
 import { groupBy } from '../platform/group-by.ts';
 import type { Postgres } from '../platform/postgres.ts';
-import { readRevision, refreshMirror } from '../registry/index.ts';
+import { readCommonRegion, readRevision, refreshMirror } from '../registry/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type Evaluation, type Finding, subjectKey, subjectOf } from './contract.ts';
+import { type Evaluation, type Finding, type Rule, subjectKey, subjectOf } from './contract.ts';
 import { type JudgedRow, toFindings } from './findings.ts';
 import { rulesInForce } from './parameters.ts';
 import { createWatermarks, incomeMonths, standardsFor } from './regions.ts';
@@ -20,6 +21,7 @@ import {
   readRegionAreas,
   readStandards,
 } from './store.ts';
+import { judgeUnregistered } from './unregistered.ts';
 
 /** Households in one statement: bounds its memory, and pages ask between two slices. */
 const SLICE = 10_000;
@@ -38,6 +40,13 @@ export interface EvaluateOptions {
   readonly knownAt?: Date | null;
   readonly ruleId?: string;
   readonly signal?: AbortSignal;
+}
+
+export interface EvaluateDeps {
+  readonly postgres: Postgres;
+  readonly clickhouse: ClickHouse;
+  /** Opens records that wait, in memory only. */
+  readonly cipher: Pick<Cipher, 'open' | 'lookupHash'>;
 }
 
 const writeRegions = async (
@@ -64,10 +73,7 @@ const writeRegions = async (
  * Evaluates the rules in force on a day. Nothing reads the wall clock. Refuses to run on a mirror older than the
  * registry: it brings the mirror up to date first.
  */
-export const evaluateRules = async (
-  deps: { postgres: Postgres; clickhouse: ClickHouse },
-  options: EvaluateOptions,
-): Promise<Evaluation> => {
+export const evaluateRules = async (deps: EvaluateDeps, options: EvaluateOptions): Promise<Evaluation> => {
   const { clickhouse } = deps;
   await refreshMirror(deps.postgres, clickhouse);
   const revision = await readRevision(deps.postgres, options.knownAt ?? null);
@@ -103,10 +109,12 @@ export const evaluateRules = async (
     for (const row of rows) for (const [personNo] of row.persons) persons.add(personNo);
   }
   await dropSweep(clickhouse, options.sweep);
+  const unregistered = scope === null ? { unregistered: await strangers(deps, rules, options) } : {};
   return {
     asOf: options.asOf,
     findings,
     unknown,
+    ...unregistered,
     covers: (householdNo) => scope === null || scope.has(householdNo),
     coversPerson: (personNo) => scope === null || persons.has(personNo),
     persons,
@@ -114,6 +122,13 @@ export const evaluateRules = async (
     registryRevision: revision,
   };
 };
+
+/** People in no registry are looked at with everybody else only: a mark of what changed names none of them. */
+const strangers = async (deps: EvaluateDeps, rules: readonly Rule[], options: EvaluateOptions) =>
+  judgeUnregistered(deps, {
+    ...{ rules, catalogue: options.catalogue, asOf: options.asOf, knownAt: options.knownAt ?? null },
+    area: await readCommonRegion(deps.postgres),
+  });
 
 const runStatement = (
   clickhouse: ClickHouse,

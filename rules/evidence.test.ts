@@ -10,6 +10,7 @@ const scope: EvidenceScope = {
   spending: new Set([1]),
   dwelling: new Set([1]),
   personNo: null,
+  days: 90,
 };
 const fact = (recordId: string, said: Partial<EvidenceFact>): EvidenceFact => ({
   ...{ personNo: 1, kind: '', day: asOf, month: 660, amount: 1, category: 0, water: 0, recordVersion: 1 },
@@ -51,6 +52,16 @@ describe('the records that a value rests on', () => {
     ];
     const expected = kinds.flatMap((kind) => [`${kind}-649`, `${kind}-660`]);
     expect(chosen('income', facts)).toEqual([...expected, 'year'].sort());
+  });
+
+  it("are the leads of the rule's own days", () => {
+    const facts = [
+      fact('hotline', { kind: 'leads.hotline' }),
+      fact('first', { kind: 'leads.visit', day: asOf - 89 }),
+      fact('too-old', { kind: 'leads.visit', day: asOf - 90 }),
+      fact('other', { kind: 'leads.visit', personNo: 2 }),
+    ];
+    expect(chosen('leads', facts)).toEqual(['first', 'hotline']);
   });
 
   it('are the first death, whoever reported it', () => {

@@ -25,6 +25,8 @@ export interface EvidenceScope {
   readonly dwelling: ReadonlySet<number>;
   /** The subject of a person rule. */
   readonly personNo: number | null;
+  /** The rule's own number of days, where it has one. */
+  readonly days: number | null;
 }
 
 type Choose = (facts: readonly EvidenceFact[], scope: EvidenceScope) => readonly EvidenceFact[];
@@ -86,6 +88,8 @@ const choices: Readonly<Record<string, Choose>> = {
     latest(facts.filter((f) => f.kind === 'housing.dangerous_house' && s.dwelling.has(f.personNo))),
   water: (facts, s) => latest(facts.filter((f) => f.water > 0 && s.dwelling.has(f.personNo))),
   listed: (facts, s) => latest(facts.filter((f) => f.kind === 'rural.listed' && s.living.has(f.personNo))),
+  leads: (facts, s) =>
+    facts.filter((f) => f.kind.startsWith('leads.') && s.living.has(f.personNo) && f.day > s.asOf - (s.days ?? 0)),
   certificates: (facts, s) =>
     latestOfEach(facts.filter((f) => certificateKinds.has(f.kind) && s.living.has(f.personNo))),
   certificate: (facts, s) => latest(facts.filter((f) => certificateKinds.has(f.kind) && f.personNo === s.personNo)),

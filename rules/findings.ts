@@ -1,5 +1,5 @@
 import { addMonths } from '../platform/calendar.ts';
-import { type Finding, type Indicators, levels, type Rule, type ShownValue } from './contract.ts';
+import { type Finding, type Indicators, type Level, levels, type Rule, type ShownValue } from './contract.ts';
 import { chooseEvidence, type EvidenceFact, type EvidenceScope } from './evidence.ts';
 import { parametersFor } from './parameters.ts';
 import { showValue } from './shown-values.ts';
@@ -23,7 +23,49 @@ export interface JudgedRow {
   readonly persons: readonly (readonly [number, readonly Truth[], readonly number[], readonly (string | null)[]])[];
 }
 
-const values = (
+/** What a rule read of a subject, and on which records that rests. */
+export interface FindingParts {
+  readonly householdNo: number;
+  readonly personNo: number | null;
+  readonly regionCode: string;
+  readonly category: string | null;
+  readonly level: Level;
+  readonly values: ReadonlyMap<string, ShownValue>;
+  readonly asOf: number;
+  /** Records and the newest of them; `days` is the rule's own number of days. */
+  readonly evidence: (days: number | null) => { records: string[]; newest: Date | null };
+}
+
+/** A finding with its explanation. Pure. */
+export const createFinding = (
+  rule: Rule,
+  names: ReadonlySet<string>,
+  indicators: Indicators,
+  parts: FindingParts,
+): Finding => {
+  const { householdNo, personNo, regionCode, level, values, asOf } = parts;
+  const word = (indicator: string): string | null => {
+    const value = values.get(indicator);
+    return typeof value === 'string' ? value : null;
+  };
+  const shown = [...names].sort().map((name) => [name, values.get(name) ?? null] as const);
+  const lasting = shown.filter(([name]) => indicators.indicators[name]?.type !== 'days');
+  const parameters = parametersFor(rule, { regionCode, word }, asOf);
+  const { records, newest } = parts.evidence(typeof parameters['days'] === 'number' ? parameters['days'] : null);
+  return {
+    ...{ ruleId: rule.id, ruleVersion: rule.version, householdNo, personNo, regionCode, level },
+    direction: rule.direction,
+    service: serviceOf(rule, parts.category, word),
+    parameters,
+    indicators: Object.fromEntries(shown),
+    records,
+    newestRecordAt: newest,
+    ...(rule.answers === 'records' ? { answersRecords: true } : {}),
+    signature: JSON.stringify([level, rule.version, parameters, lasting, records]),
+  };
+};
+
+export const valuesOf = (
   names: readonly string[],
   flat: readonly (string | null)[],
   indicators: Indicators,
@@ -36,9 +78,14 @@ const values = (
     }),
   );
 
-/** The service proposed: fixed, or by the household's category. */
-const serviceOf = (rule: Rule, category: string | null): readonly string[] => {
-  if (Array.isArray(rule.service)) return rule.service;
+/** The service proposed: fixed, the one that an indicator names, or by the household's category. */
+const serviceOf = (
+  rule: Rule,
+  category: string | null,
+  word: (indicator: string) => string | null,
+): readonly string[] => {
+  if ('of' in rule.service) return [word(rule.service.of) ?? ''].filter(Boolean);
+  if (!('when' in rule.service)) return rule.service;
   const { when, matching, otherwise } = rule.service;
   // The only condition that a service may have is on the category's word; checked when the catalogue is read.
   const words = [...when.matchAll(/"([^"]+)"/g)].map((m) => m[1]);
@@ -55,7 +102,7 @@ export const toFindings = (
 ): { findings: Finding[]; unknown: [string, number | null][] } => {
   const findings: Finding[] = [];
   const unknown: [string, number | null][] = [];
-  const household = values(statement.shown, row.household_values, indicators);
+  const household = valuesOf(statement.shown, row.household_values, indicators);
   const scope: EvidenceScope = {
     asOf,
     yearAgo: addMonths(asOf, -12),
@@ -64,6 +111,7 @@ export const toFindings = (
     spending: new Set(row.spending_persons),
     dwelling: new Set(row.dwelling_persons),
     personNo: null,
+    days: null,
   };
   const judge = (
     rule: Rule,
@@ -76,35 +124,19 @@ export const toFindings = (
     if (truth !== 1) return;
     const names = statement.named.get(rule.id) ?? new Set<string>();
     const evidence = new Set([...names].flatMap((name) => indicators.indicators[name]?.evidence ?? []));
-    const { records, newest } = chooseEvidence(evidence, facts, { ...scope, personNo });
-    const word = (indicator: string): string | null => {
-      const value = all.get(indicator);
-      return typeof value === 'string' ? value : null;
-    };
-    const shown = [...names].sort().map((name) => [name, all.get(name) ?? null] as const);
-    const lasting = shown.filter(([name]) => indicators.indicators[name]?.type !== 'days');
-    const parameters = parametersFor(rule, { regionCode: row.region_code ?? '', word }, asOf);
-    findings.push({
-      ruleId: rule.id,
-      ruleVersion: rule.version,
-      householdNo: row.household_no,
-      personNo,
-      regionCode: row.region_code ?? '',
-      level: levels[level] ?? rule.level,
-      direction: rule.direction,
-      service: serviceOf(rule, row.category),
-      parameters,
-      indicators: Object.fromEntries(shown),
-      records,
-      newestRecordAt: newest,
-      signature: JSON.stringify([levels[level], rule.version, parameters, lasting, records]),
-    });
+    findings.push(
+      createFinding(rule, names, indicators, {
+        ...{ householdNo: row.household_no, personNo, regionCode: row.region_code ?? '', category: row.category },
+        ...{ level: levels[level] ?? rule.level, values: all, asOf },
+        evidence: (days) => chooseEvidence(evidence, facts, { ...scope, personNo, days }),
+      }),
+    );
   };
   statement.householdRules.forEach((rule, i) => {
     judge(rule, row.household_truth[i] ?? null, row.household_levels[i] ?? 0, null, household);
   });
   for (const [personNo, truths, personLevels, flat] of row.persons) {
-    const all = new Map([...household, ...values(statement.shownPerson, flat, indicators)]);
+    const all = new Map([...household, ...valuesOf(statement.shownPerson, flat, indicators)]);
     statement.personRules.forEach((rule, i) => {
       judge(rule, truths[i] ?? null, personLevels[i] ?? 0, personNo, all);
     });

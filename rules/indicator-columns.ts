@@ -57,6 +57,17 @@ export const householdColumns: Readonly<Record<string, IndicatorColumn>> = {
   'housing.dangerous_grade': col('dangerous_grade'),
   'water.unsafe': col('water_unsafe'),
   'rural.listed': col('listed'),
+  'lead.days_since': col(since('lead_any_day')),
+  'lead.days_since_red': col(since('lead_red_day')),
+  'lead.days_since_orange': col(since('lead_orange_day')),
+  'lead.days_since_yellow': col(since('lead_yellow_day')),
+  'lead.need': col('lead_need'),
+};
+
+/** Of somebody in no registry, from their waiting records (rules/unregistered.ts). */
+export const unregisteredColumns: Readonly<Record<string, IndicatorColumn>> = {
+  'unregistered.self_paid_12m': col('unregistered_paid'),
+  'unregistered.max_admission_12m': col('unregistered_stay'),
 };
 
 /** A person's tuple in the household row, in this order. */

@@ -48,6 +48,12 @@ const factSource = (knownAt: Date | null): string =>
 
 const certificateKinds = "('disability.certified', 'disability.regraded', 'disability.cancelled')";
 const deathKinds = "('health.death', 'public-security.death')";
+const isLead = "startsWith(kind, 'leads.')";
+/** Needs as the feed numbers them from 1 (ingest/feeds/leads.ts). */
+export const needWords = [
+  ...['', 'living', 'medical', 'education', 'housing', 'employment', 'industry', 'disaster', 'care', 'other'],
+] as const;
+const needs = `[${needWords.map((word) => `'${word}'`).join(', ')}]`;
 const latest = '(day, record_version, record_id)';
 const isIncome =
   "(startsWith(kind, 'tax.') OR kind IN ('human-resources.pension_month', 'human-resources.benefit_month'))";
@@ -78,6 +84,10 @@ const personFacts = (knownAt: Date | null): string => `
     maxOrNullIf(day, kind = 'housing.renovated') AS renovated,
     countIf(f.water > 0) AS waters,
     maxIf((day, record_version, record_id, f.water), f.water > 0) AS water,
+    maxOrNullIf(day, ${isLead}) AS lead_day,
+    maxOrNullIf(day, ${isLead} AND f.grade = 1) AS lead_red, maxOrNullIf(day, ${isLead} AND f.grade IN (0, 2)) AS lead_orange,
+    maxOrNullIf(day, ${isLead} AND f.grade = 3) AS lead_yellow,
+    maxIf((day, record_version, record_id, f.category), ${isLead}) AS lead,
     maxOrNullIf(day, kind = 'rural.listed') AS listed,
     maxOrNullIf(day, kind = 'rural.risk_cleared') AS cleared,
     sumIf(amount - amount_b, ${isIncome} AND ${inYear}) AS income,
@@ -175,6 +185,9 @@ const sums = `
     if(household_houses > 0 AND NOT ifNull(household_renovated > tupleElement(household_house, 1), 0), char(64 + tupleElement(household_house, 4)), '') AS dangerous_grade,
     countIf(dwelling AND waters > 0) AS household_waters,
     household_waters > 0 AND tupleElement(maxIf(water, dwelling AND waters > 0), 4) = 2 AS water_unsafe,
+    maxOrNullIf(lead_day, living) AS lead_any_day, maxOrNullIf(lead_red, living) AS lead_red_day,
+    maxOrNullIf(lead_orange, living) AS lead_orange_day, maxOrNullIf(lead_yellow, living) AS lead_yellow_day,
+    ${needs}[1 + if(isNull(lead_any_day), 0, tupleElement(maxIf(lead, living AND isNotNull(lead_day)), 4))] AS lead_need,
     maxOrNullIf(listed, living) AS listed_day, maxOrNullIf(cleared, living) AS cleared_day,
     isNotNull(listed_day) AND NOT ifNull(cleared_day > listed_day, 0) AS is_listed,
     ${total('income', 'living')} AS income_sum, ${total('recent', 'living')} AS recent_total, ${total('prior', 'living')} AS prior_total,
@@ -185,10 +198,10 @@ const sums = `
     groupArrayIf(person_no, dwelling) AS dwelling_persons
   FROM members GROUP BY household_no`;
 
-const truth = (sql: string): string => `toNullable(toUInt8(${sql}))`;
+export const truth = (sql: string): string => `toNullable(toUInt8(${sql}))`;
 
 /** Levels are numbers in SQL: the place in `levels`; the highest ground that is true counts. */
-const levelSql = (rule: Rule, expression: (text: string) => string): string => {
+export const levelSql = (rule: Rule, expression: (text: string) => string): string => {
   const own = levels.indexOf(rule.level);
   const raised = rule.escalate.map(
     ({ level, when }) => `if(ifNull(${expression(when)}, 0), ${levels.indexOf(level)}, ${own})`,
@@ -197,15 +210,16 @@ const levelSql = (rule: Rule, expression: (text: string) => string): string => {
 };
 
 /** Indicators that a rule's expressions name. */
-const namedIn = (rule: Rule, indicators: Indicators): Set<string> => {
+export const namedIn = (rule: Rule, indicators: Indicators): Set<string> => {
   const names = new Set<string>();
   for (const text of [rule.when, ...rule.escalate.map((e) => e.when)]) {
     for (const name of indicatorsIn(parseExpression(text, rule, indicators), indicators)) names.add(name);
   }
+  if ('of' in rule.service) names.add(rule.service.of);
   return names;
 };
 
-const shownIn = (
+export const shownIn = (
   rules: readonly Rule[],
   named: ReadonlyMap<string, ReadonlySet<string>>,
   columns: Readonly<Record<string, unknown>>,
@@ -218,7 +232,10 @@ const shownIn = (
   return [...names].filter((name) => name in columns).sort();
 };
 
-const shownSql = (names: readonly string[], columns: Readonly<Record<string, { n: string; d?: string }>>): string =>
+export const shownSql = (
+  names: readonly string[],
+  columns: Readonly<Record<string, { n: string; d?: string }>>,
+): string =>
   `[${names.flatMap((name) => [`toString(${columns[name]?.n})`, `toNullable(toString(${columns[name]?.d ?? '1'}))`]).join(', ') || "toNullable('')"}]`;
 
 /**

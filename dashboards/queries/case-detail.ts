@@ -5,7 +5,7 @@ import { actOfCase, type CaseState, offeredActs, progressOf, readCase, verifyCha
 import { formatDay, formatShanghai, shanghaiDay } from '../../platform/calendar.ts';
 import type { Tx } from '../../platform/postgres.ts';
 import type { Level } from '../../rules/contract.ts';
-import type { Catalogue } from '../../rules/index.ts';
+import type { Catalogue, ShownValue } from '../../rules/index.ts';
 import { readCaseEvents, readStepNames } from './case-events.ts';
 import { readHousehold } from './case-household.ts';
 import { type CaseRow, caseScope, findCase } from './case-row.ts';
@@ -28,11 +28,13 @@ interface WarningRow extends Record<string, unknown> {
   clock_due: string | null;
   /** Of the household on the day of the warning: what its rule proposes may go by it. */
   category: string | null;
+  /** Values that the rule read: they may name what it proposes. */
+  indicators: Record<string, ShownValue>;
 }
 
 const readWarnings = (tx: Tx, caseId: string): Promise<WarningRow[]> =>
   tx.query<WarningRow>(
-    `select w.warning_id, w.rule_id, w.person_no, w.level, w.status, w.baseline, w.opened_at, w.clock_due,
+    `select w.warning_id, w.rule_id, w.person_no, w.level, w.status, w.baseline, w.opened_at, w.clock_due, w.indicators,
        (select h.category from household_categories h
         where h.household_no = w.household_no and h.replaced is null and h.category_since <= w.as_of
         order by h.category_since desc limit 1) as category
@@ -84,9 +86,9 @@ const proposalsOf = (
   const asked = [...state.referrals.filter(({ status }) => status !== 'withdrawn'), ...open].map((one) => one.service);
   const proposed = warnings
     .filter(({ status }) => status === 'open' || status === 'snoozed')
-    .flatMap(({ rule_id, category }) => {
+    .flatMap(({ rule_id, category, indicators }) => {
       const rule = rules.find(({ id }) => id === rule_id);
-      return rule === undefined ? [] : servicesOf(rule, category);
+      return rule === undefined ? [] : servicesOf(rule, category, indicators);
     });
   return [...new Set(proposed)]
     .filter((service) => !asked.includes(service))
@@ -137,15 +139,17 @@ export const readCaseDetail = async (deps: QueryDeps, actor: Actor, caseId: stri
         visit_owed: progress.visit_owed,
         notice_given: progress.notice_given,
         household: await readHousehold(tx, deps.cipher, row, formatDay(today)),
-        warnings: warnings.map(({ person_no, clock_due: due_on, category: _, opened_at, ...warning }) => ({
-          ...warning,
-          due_on,
-          rule_title: ruleOf(warning.rule_id).title,
-          rule_title_en: ruleOf(warning.rule_id).title_en,
-          meaning: rules.get(warning.rule_id)?.meaning ?? '',
-          opened_at: formatShanghai(opened_at),
-          person: person_no === null ? null : (persons.get(person_no) ?? null),
-        })),
+        warnings: warnings.map(
+          ({ person_no, clock_due: due_on, category: _, indicators: __, opened_at, ...warning }) => ({
+            ...warning,
+            due_on,
+            rule_title: ruleOf(warning.rule_id).title,
+            rule_title_en: ruleOf(warning.rule_id).title_en,
+            meaning: rules.get(warning.rule_id)?.meaning ?? '',
+            opened_at: formatShanghai(opened_at),
+            person: person_no === null ? null : (persons.get(person_no) ?? null),
+          }),
+        ),
         referrals: referrals.map((referral) => toReferralItem(referral, today, regions)),
         proposals: proposalsOf(deps.catalogue, warnings, state, open),
         chain: stepsOf(events, { names: await readStepNames(tx, events, deps.catalogue), cipher: deps.cipher }),

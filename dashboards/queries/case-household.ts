@@ -43,6 +43,23 @@ const readMembers = (tx: Tx, householdNo: number, day: string): Promise<MemberRo
     [householdNo, day],
   );
 
+/** Whoever a lead names and nobody has registered: the one member of a household without a registry's row. */
+const readProvisional = async (tx: Tx, householdNo: number, householdId: string) => {
+  const [row] = await tx.query<{
+    name: string;
+    id_sealed: Buffer | null;
+    birth_date: string | null;
+    phone_sealed: Buffer | null;
+    address: string | null;
+  }>('select name, id_sealed, birth_date, phone_sealed, address from provisional_households where household_no = $1', [
+    householdNo,
+  ]);
+  if (row === undefined) return null;
+  const nothing = { labour_ability: null, student: false, disability_category: null, disability_grade: null };
+  const member: MemberRow = { ...row, ...nothing, person_id: householdId, sex: null, relation: 'head' };
+  return { member, home: { address: row.address, phone_sealed: row.phone_sealed, area: null, monthly_benefit: null } };
+};
+
 const readState = async (tx: Tx, householdNo: number, day: string) => {
   const [row] = await tx.query<{
     area: string;
@@ -72,8 +89,10 @@ export const readHousehold = async (
   { household_no, household_id }: { readonly household_no: number; readonly household_id: string },
   day: string,
 ): Promise<Household> => {
-  const members = await readMembers(tx, household_no, day);
-  const state = await readState(tx, household_no, day);
+  const registered = await readMembers(tx, household_no, day);
+  const provisional = registered.length > 0 ? null : await readProvisional(tx, household_no, household_id);
+  const members = provisional === null ? registered : [provisional.member];
+  const state = provisional?.home ?? (await readState(tx, household_no, day));
   const category = await readCategory(tx, household_no, day);
   const open = (sealed: Buffer): string => cipher.open(sealed).toString('utf8');
   const [head] = members;

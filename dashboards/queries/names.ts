@@ -27,7 +27,12 @@ export const readHeads = async (
      order by m.household_no, (p.relation = 'head') desc, m.person_no`,
     [distinct(households), day],
   );
-  return new Map(rows.map((row) => [row.household_no, maskName(row.name)]));
+  // Whoever a lead names and nobody has registered has a household, and no membership.
+  const provisional = await tx.query<{ household_no: number; name: string }>(
+    'select household_no, name from provisional_households where household_no = any($1::int[])',
+    [distinct(households)],
+  );
+  return new Map([...provisional, ...rows].map((row) => [row.household_no, maskName(row.name)]));
 };
 
 /** Masked names by pseudonym. */
@@ -68,8 +73,9 @@ export const findHouseholds = async (tx: Tx, cipher: Cipher, text: string): Prom
         );
   const households = await tx.query<{ household_no: number }>(
     `select household_no from households where household_id = $1
-     union select household_no from memberships where replaced is null and person_no = any($2::int[])`,
-    [asked, persons.map((row) => row.person_no)],
+     union select household_no from memberships where replaced is null and person_no = any($2::int[])
+     union select household_no from provisional_households where name = $3`,
+    [asked, persons.map((row) => row.person_no), normaliseName(asked)],
   );
   return households.map((row) => row.household_no);
 };

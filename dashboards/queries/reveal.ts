@@ -19,15 +19,19 @@ const readHeld = async (tx: Tx, householdNo: number, personId: string | null, da
   const [row] =
     personId === null
       ? await tx.query<Held & Record<string, unknown>>(
-          `select null as name, null as id_sealed, phone_sealed from household_states
-           where household_no = $1 and replaced is null order by held_from <= $2 desc, held_from desc limit 1`,
+          `select null as name, null::bytea as id_sealed, phone_sealed, held_from from household_states
+           where household_no = $1 and replaced is null
+           union all select null, null, phone_sealed, null from provisional_households where household_no = $1
+           order by held_from <= $2 desc nulls last, held_from desc nulls last limit 1`,
           [householdNo, day],
         )
       : await tx.query<Held & Record<string, unknown>>(
           `select s.name, s.id_sealed, s.phone_sealed from persons p
            join person_states s on s.person_no = p.person_no and s.replaced is null
            where p.person_id = $2
-             and exists (select from memberships m where m.person_no = p.person_no and m.household_no = $1 and m.replaced is null)`,
+             and exists (select from memberships m where m.person_no = p.person_no and m.household_no = $1 and m.replaced is null)
+           union all select v.name, v.id_sealed, v.phone_sealed
+           from provisional_households v join households h using (household_no) where v.household_no = $1 and h.household_id = $2`,
           [householdNo, personId],
         );
   if (row === undefined) {

@@ -13,13 +13,23 @@ export const ruleNames = ({ rules }: Pick<Catalogue, 'rules'>) => {
   };
 };
 
-/** Services proposed: fixed, or by the household's category, the only condition that a service may have. */
-export const servicesOf = (rule: Rule, category: string | null): Service[] => {
-  const given = Array.isArray(rule.service)
-    ? rule.service
-    : category !== null && [...rule.service.when.matchAll(/"([^"]+)"/g)].some((word) => word[1] === category)
-      ? rule.service.matching
-      : rule.service.otherwise;
+/**
+ * Services proposed: fixed, the one that an indicator names, or by the household's category, the only condition that a
+ * service may have.
+ */
+export const servicesOf = (
+  rule: Rule,
+  category: string | null,
+  values: Readonly<Record<string, ShownValue>>,
+): Service[] => {
+  const given =
+    'of' in rule.service
+      ? [String(values[rule.service.of] ?? '')]
+      : !('when' in rule.service)
+        ? rule.service
+        : category !== null && [...rule.service.when.matchAll(/"([^"]+)"/g)].some((word) => word[1] === category)
+          ? rule.service.matching
+          : rule.service.otherwise;
   return given.flatMap((name) => {
     const known = service.safeParse(name);
     return known.success ? [known.data] : [];
@@ -32,6 +42,7 @@ export const explainRule = (
   ruleId: string,
   version: number,
   category: string | null,
+  values: Readonly<Record<string, ShownValue>>,
 ): WarningDetail['rule'] => {
   const rule = catalogue.rules.find((one) => one.id === ruleId);
   if (rule === undefined) {
@@ -51,7 +62,7 @@ export const explainRule = (
       .map((text) => text.trim())
       .join('\n'),
     citations: rule.citation.map(({ document, clause, says }) => ({ document, clause, says })),
-    services: servicesOf(rule, category),
+    services: servicesOf(rule, category, values),
   };
 };
 

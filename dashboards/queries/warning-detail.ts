@@ -122,7 +122,7 @@ export const readWarning = async (
     cleared_on: row.cleared_on,
     closed_on: row.closed_on,
     case_id: row.case_id,
-    rule: explainRule(deps.catalogue, row.rule_id, row.rule_version, shown.category),
+    rule: explainRule(deps.catalogue, row.rule_id, row.rule_version, shown.category, row.indicators),
     indicators: explainIndicators(deps.catalogue, row.indicators),
     parameters: explainParameters(deps.catalogue, row.rule_id, row.parameters),
     records: evidence.map(({ record, personNo }) => ({ ...record, person: names.get(personNo) ?? null })),

@@ -1,11 +1,11 @@
 /** All rules for all households on one day. */
 import type { Day } from './calendar.ts';
-import { factsOn } from './facts.ts';
+import { type Fact, type FactBook, factsOn, latest } from './facts.ts';
 import { callRoll, type HouseholdView, viewHousehold } from './household-view.ts';
 import { type Indicators, indicatorsOf } from './indicators.ts';
 import type { Truth } from './known.ts';
 import type { OracleState } from './load-directory.ts';
-import { HOUSEHOLD_RULES, type Judgement, type Level } from './rules-household.ts';
+import { HOUSEHOLD_RULES, type Judgement, type Level, levelOfLeads } from './rules-household.ts';
 import { judgePersons } from './rules-person.ts';
 import { screenMedical } from './screening.ts';
 
@@ -14,6 +14,8 @@ export interface Finding {
   readonly household_id: string | null;
   readonly person_id: string | null;
   readonly level: Level;
+  /** Of people in no registry: what tells one from another, and the banner that their records name. */
+  readonly stranger?: { readonly key: string; readonly banner: string };
 }
 
 /** A rule judged for a subject; only true is a finding. */
@@ -40,13 +42,39 @@ export function evaluate(state: OracleState, asOf: Day): Evaluation {
     households.set(householdId, { view, indicators });
     truths.push(...judgeHousehold(view, indicators));
   }
-  for (let i = screenMedical(book, asOf); i > 0; i--) {
-    truths.push({ rule_id: 'screening-medical', household_id: null, person_id: null, level: 'orange', truth: true });
-  }
-  const findings = truths
-    .filter(({ truth }) => truth === true)
-    .map(({ rule_id, household_id, person_id, level }) => ({ rule_id, household_id, person_id, level }));
+  truths.push(...judgeStrangers(book, asOf));
+  const findings = truths.filter(({ truth }) => truth === true).map(({ truth: _, ...finding }) => finding);
   return { asOf, findings: findings.sort(compareFindings), truths, households };
+}
+
+/** Screening has neither household nor person; a lead about somebody unregistered makes a provisional household. */
+function judgeStrangers(book: FactBook, asOf: Day): Judged[] {
+  const screened = [...screenMedical(book, asOf)].map(
+    ([key, facts]): Judged => ({
+      ...{ rule_id: 'screening-medical', household_id: null, person_id: null, level: 'orange', truth: true },
+      stranger: { key, banner: bannerOf(facts) },
+    }),
+  );
+  const named = [...book.strayLeads].flatMap(([key, facts]): Judged[] => {
+    const level = levelOfLeads(facts, asOf);
+    if (level === undefined) return [];
+    return [
+      {
+        ...{ rule_id: 'lead', household_id: PROVISIONAL, person_id: null, level, truth: true },
+        stranger: { key, banner: bannerOf(facts) },
+      },
+    ];
+  });
+  return [...screened, ...named];
+}
+
+/** Every provisional household; its id begins so, the rest is the program's to choose. */
+export const PROVISIONAL = 'provisional';
+
+/** Where the latest record that names a region puts somebody, '' where none does. */
+function bannerOf(facts: readonly Fact[]): string {
+  const region = latest(facts.filter((fact) => fact.fields.has('region_code')))?.fields.get('region_code');
+  return String(region ?? '').slice(0, 6);
 }
 
 /** A household without living members has no findings but member-death. */

@@ -1,9 +1,9 @@
 /** Records in force of people who are known: the facts that rules read. */
-import type { Day } from './calendar.ts';
+import { addMonths, type Day } from './calendar.ts';
 import type { Fields } from './check-record.ts';
 import { FEEDS, type FeedName } from './feed-columns.ts';
 import type { OracleState } from './load-directory.ts';
-import { usableIdOf } from './match-person.ts';
+import { statedNumberOf, usableIdOf } from './match-person.ts';
 import { inForce } from './record-store.ts';
 
 export interface Fact {
@@ -16,14 +16,17 @@ export interface Fact {
 
 export interface FactBook {
   readonly ofPerson: ReadonlyMap<string, readonly Fact[]>;
-  /** Facts of unregistered people by their (right) id number. */
+  /** Facts of unregistered people by their (right) id number, as long as they wait. */
   readonly ofUnregistered: ReadonlyMap<string, readonly Fact[]>;
+  /** Leads about unregistered people by the number that they state, or each by itself where they state none. */
+  readonly strayLeads: ReadonlyMap<string, readonly Fact[]>;
 }
 
 /** Facts with occurred_on after the day do not exist on it. */
 export function factsOn(state: OracleState, day: Day): FactBook {
   const ofPerson = new Map<string, Fact[]>();
   const ofUnregistered = new Map<string, Fact[]>();
+  const strayLeads = new Map<string, Fact[]>();
   for (const feed of FEEDS) {
     for (const history of state.records[feed].histories.values()) {
       const stored = inForce(history);
@@ -33,10 +36,20 @@ export function factsOn(state: OracleState, day: Day): FactBook {
       const { match } = stored;
       const idNumber = usableIdOf(stored.fields);
       if ('personId' in match) push(ofPerson, match.personId, fact);
-      else if (match.outcome === 'unregistered' && idNumber !== undefined) push(ofUnregistered, idNumber, fact);
+      if (match.outcome !== 'unregistered' || isOver(stored.receivedOn, state)) continue;
+      if (idNumber !== undefined) push(ofUnregistered, idNumber, fact);
+      if (feed === 'leads') push(strayLeads, statedNumberOf(stored.fields) ?? `leads/${history.recordId}`, fact);
     }
   }
-  return { ofPerson, ofUnregistered };
+  return { ofPerson, ofUnregistered, strayLeads };
+}
+
+const WAITING_MONTHS = 13;
+
+/** Records of unregistered people are removed 13 months after they came, by the load that finds them so. */
+function isOver(receivedOn: Day, state: OracleState): boolean {
+  const lastLoad = [...state.loads].sort().at(-1);
+  return lastLoad !== undefined && lastLoad >= addMonths(receivedOn, WAITING_MONTHS);
 }
 
 function push(map: Map<string, Fact[]>, key: string, fact: Fact): void {

@@ -4,7 +4,7 @@ import { type Evaluation, evaluate, type Finding, type Judged } from './evaluate
 import { explainHousehold } from './explain.ts';
 import { emptyState, type LoadCounts, loadDirectory, type OracleState } from './load-directory.ts';
 
-export type { Finding } from './evaluate.ts';
+export { type Finding, PROVISIONAL } from './evaluate.ts';
 export { NOT_KNOWN } from './known.ts';
 export type { OracleState } from './load-directory.ts';
 

@@ -1,5 +1,5 @@
 /** The household rules of the first catalogue that are built. */
-import { addDays, addMonths, inTrailingDays } from './calendar.ts';
+import { addDays, addMonths, type Day, inTrailingDays } from './calendar.ts';
 import { eventOf, type Fact, latest } from './facts.ts';
 import { factsOf, type HouseholdView } from './household-view.ts';
 import { type Indicators, ratioAbove } from './indicators.ts';
@@ -155,6 +155,20 @@ const relapseRisk: Rule = (view) => {
   return { rule: 'relapse-risk', truth: isOneOf(view, 'other') && facts.some(isOpen), level: 'yellow' };
 };
 
+const LEVELS: readonly Level[] = ['red', 'orange', 'yellow', 'blue'];
+
+/** The level that a higher level gave, else orange; of several the highest. Undefined without a lead in the trailing 90 days. */
+export function levelOfLeads(leads: readonly Fact[], day: Day): Level | undefined {
+  const recent = leads.filter((fact) => inTrailingDays(fact.occurredOn, day, 90));
+  const given = recent.map((fact) => String(fact.fields.get('upstream_level') ?? 'orange'));
+  return LEVELS.find((level) => given.includes(level));
+}
+
+const lead: Rule = (view) => {
+  const level = levelOfLeads(factsOf(view.living, 'leads'), view.day);
+  return { rule: 'lead', truth: level !== undefined, level: level ?? 'blue' };
+};
+
 /** D > exit_grace_until - 1 month; an exited household, also while it counts as other, is past its grace. */
 const graceEnding: Rule = (view) => ({
   rule: 'grace-ending',
@@ -215,6 +229,7 @@ export const HOUSEHOLD_RULES: readonly Rule[] = [
   waterUnsafe,
   productionLoss,
   relapseRisk,
+  lead,
   graceEnding,
   verificationDue,
   reviewDue,

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { factsOn } from '../oracle/facts.ts';
-import { type Finding, NOT_KNOWN, type OracleEvaluation, type OracleState } from '../oracle/index.ts';
+import { type Finding, NOT_KNOWN, type OracleEvaluation, type OracleState, PROVISIONAL } from '../oracle/index.ts';
 import { inForce } from '../oracle/record-store.ts';
 import type { FactLine, MatchLine, WarningLine } from './program.ts';
 
@@ -15,18 +15,14 @@ export const catalogueRules = (): string[] =>
     .map((name) => name.replace('.yaml', ''))
     .sort();
 
-/** Rules of the oracle that the product does not have yet, by name, so that a forgotten one is seen. */
-export const NOT_BUILT: readonly string[] = ['screening-medical'];
+/** A household's id; of a provisional one what it begins with, the rest is the product's own. */
+export const householdName = (id: string | null): string => (id?.startsWith(PROVISIONAL) ? PROVISIONAL : String(id));
 
 const lineOf = ({ rule_id, household_id, person_id, level }: Finding): string =>
-  `${rule_id} ${household_id} ${person_id ?? '-'} ${level}`;
+  `${rule_id} ${householdName(household_id)} ${person_id ?? '-'} ${level}`;
 
-/** The oracle's findings of rules that the product has. */
 export const oracleFindings = (evaluation: Pick<OracleEvaluation, 'findings'>): string[] =>
-  evaluation.findings
-    .filter(({ rule_id }) => !NOT_BUILT.includes(rule_id))
-    .map(lineOf)
-    .sort();
+  evaluation.findings.map(lineOf).sort();
 
 /** Findings as they stand open in the product. */
 export const openFindings = (warnings: readonly WarningLine[]): string[] =>
@@ -82,10 +78,8 @@ export type TruthName = 'true' | 'false' | 'not known';
 /** The truth of every rule and subject that the oracle judged: key `rule|household or person`. */
 export const truthsOf = (evaluation: OracleEvaluation): Map<string, { truth: TruthName; finding: Finding }> =>
   new Map(
-    evaluation.truths
-      .filter(({ rule_id }) => !NOT_BUILT.includes(rule_id))
-      .map(({ truth, ...finding }) => [
-        `${finding.rule_id}|${finding.person_id ?? finding.household_id}`,
-        { truth: truth === NOT_KNOWN ? 'not known' : truth ? 'true' : 'false', finding },
-      ]),
+    evaluation.truths.map(({ truth, ...finding }) => [
+      `${finding.rule_id}|${finding.stranger?.key ?? finding.person_id ?? finding.household_id}`,
+      { truth: truth === NOT_KNOWN ? 'not known' : truth ? 'true' : 'false', finding },
+    ]),
   );

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Finding, OracleEvaluation, OracleState } from '../oracle/index.ts';
 import { placeOn } from '../oracle/registry-state.ts';
-import { catalogueRules, truthsOf } from './agreement.ts';
+import { catalogueRules, householdName, truthsOf } from './agreement.ts';
 import type { WarningLine } from './program.ts';
 
 const LEVELS = ['red', 'orange', 'yellow', 'blue'];
@@ -42,7 +42,7 @@ const lineOf = (
   level: string,
   status: string,
   baseline: boolean,
-) => `${rule_id} ${household_id} ${person_id ?? '-'} ${level} ${status}${baseline ? ' baseline' : ''}`;
+) => `${rule_id} ${householdName(household_id)} ${person_id ?? '-'} ${level} ${status}${baseline ? ' baseline' : ''}`;
 
 /** Warnings and duties of all statuses as lines, to be compared with those of the model. */
 export const warningLines = (warnings: readonly WarningLine[]): string[] =>
@@ -66,7 +66,10 @@ export const createEpisodes = () => {
       placeOn(state.registry, householdId, asOf)?.regionCode.slice(0, 6);
     const open = (key: string, finding: Finding): void => {
       const before = episodes.get(key) ?? [];
-      const isFirst = !seen.has(`${finding.rule_id}|${bannerOf(finding.household_id ?? '')}`);
+      // Whom no record places belongs where everybody is registered: in these directories that is one banner.
+      const somewhere = bannerOf([...state.registry.households.keys()][0] ?? '');
+      const banner = finding.stranger?.banner || (finding.stranger ? somewhere : bannerOf(finding.household_id ?? ''));
+      const isFirst = !seen.has(`${finding.rule_id}|${banner}`);
       const baseline = before.length === 0 && isFirst;
       episodes.set(key, [
         ...before,
