@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { feeds, openReceived, readFeed, type TextEncodingName } from '../ingest/index.ts';
+import { type FeedMapping, feeds, openReceived, readFeed, type TextEncodingName } from '../ingest/index.ts';
 import { everyKey } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import { readAuthorisedPersons, refreshMirror } from '../registry/index.ts';
@@ -27,6 +27,8 @@ interface ArchivedFile extends Record<string, unknown> {
   /** How far the load came in this file; the rest has not been received yet. */
   position: number;
   done: boolean;
+  /** How the load read it. */
+  mapping: FeedMapping | null;
 }
 
 const TABLES = ['facts', 'fact_versions', 'record_versions', 'waiting_records'];
@@ -42,7 +44,7 @@ const replay = async (
   const form = formOf(file.name);
   if (feed === undefined || form === null)
     throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
-  const source = { feed, ...form, sha256: file.sha256, encoding: file.encoding };
+  const source = { feed, ...form, sha256: file.sha256, encoding: file.encoding, mapping: file.mapping };
   const limits = { latestDay: parseIsoDay(file.latest_day) as number, receiptDay: parseIsoDay(file.as_of) as number };
   const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
   const { batchRows } = system.config;
@@ -80,7 +82,7 @@ export const rebuildFacts = async (
   const { postgres, clickhouse } = system;
   const files = await postgres.query<ArchivedFile>(
     `select l.load_no, lf.ordinal, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.received_at, l.as_of, l.latest_day,
-       lf.position, lf.done
+       lf.position, lf.done, lf.mapping
      from load_files lf join loads l using (load_no) join received_files f using (file_no)
      order by l.load_no, lf.ordinal`,
   );

@@ -20,6 +20,8 @@ export interface ExchangeDirectory {
   readonly path: string;
   readonly registry: readonly { readonly file: RegistryFile; readonly path: string; readonly size: number }[];
   readonly feeds: readonly FeedSource[];
+  /** By feed, the file that says how its sender's headers and codes differ from ours. */
+  readonly mappings: ReadonlyMap<string, string>;
   /** What is there but not taken, in words. */
   readonly notices: readonly string[];
 }
@@ -33,6 +35,8 @@ export class DirectoryProblem extends Error {
     this.problems = problems;
   }
 }
+
+export const MAPPING = '_mapping.yaml';
 
 const form = /^(.+)\.(?:(csv|jsonl)(\.gz)?|(xlsx))$/;
 
@@ -113,6 +117,7 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
     else registry.push({ file, path: at, size: readable.size });
   }
   const sources: FeedSource[] = [];
+  const mappings = new Map<string, string>();
   const folders = await namesIn(join(path, 'feeds'));
   if (typeof folders === 'string') problems.push(folders);
   else if (folders === null) notices.push('feeds: is not there; the registry is taken, no records');
@@ -125,6 +130,10 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
     const inside = await namesIn(join(path, 'feeds', folder));
     if (typeof inside === 'string') problems.push(inside);
     for (const name of Array.isArray(inside) ? inside : []) {
+      if (name === MAPPING) {
+        mappings.set(folder, join(path, 'feeds', folder, name));
+        continue;
+      }
       const known = name.startsWith('~$') ? null : formOf(name);
       if (known === null) {
         notices.push(`feeds/${folder}/${name}: ${whyNotTaken(name)}`);
@@ -144,5 +153,5 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
     }
   }
   if (problems.length > 0) throw new DirectoryProblem(problems);
-  return { path, registry, feeds: sources, notices };
+  return { path, registry, feeds: sources, mappings, notices };
 };

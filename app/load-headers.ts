@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
   type Column,
+  type FeedMapping,
   firstRecord,
   openByteSource,
   readColumns,
@@ -39,13 +40,17 @@ const unknownHeaders = (path: string, line: number, columns: readonly Column[]):
 };
 
 /** What is wrong with a workbook. It is read to its end: damage is found nowhere else but where it is. */
-const workbookProblemOf = async (path: string, columns: readonly Column[]): Promise<string | null> => {
+const workbookProblemOf = async (
+  path: string,
+  columns: readonly Column[],
+  mapping: FeedMapping | null,
+): Promise<string | null> => {
   const source = await openByteSource(path);
   try {
-    const open = xlsxRecords(source, columns, null);
+    const open = xlsxRecords(source, columns, mapping);
     const header = await firstRecord(open, 'rows');
     if (header === null) return null;
-    if (readCsvHeader(header.bytes, 'utf-8', columns)?.known !== true)
+    if (readCsvHeader(header.bytes, 'utf-8', columns, mapping)?.known !== true)
       return unknownHeaders(path, header.line, columns);
     for await (const _ of open(0));
     return null;
@@ -58,12 +63,19 @@ const workbookProblemOf = async (path: string, columns: readonly Column[]): Prom
   }
 };
 
-const headerProblemOf = async (path: string, packed: boolean, columns: readonly Column[]): Promise<string | null> => {
+const headerProblemOf = async (
+  path: string,
+  packed: boolean,
+  columns: readonly Column[],
+  mapping: FeedMapping | null = null,
+): Promise<string | null> => {
   try {
     const header = await firstRecord(opener(path, packed));
     // An empty file says nothing and harms nothing.
     if (header === null) return null;
-    const read = readCsvHeader(header.bytes, 'utf-8', columns) ?? readCsvHeader(header.bytes, 'gb18030', columns);
+    const read =
+      readCsvHeader(header.bytes, 'utf-8', columns, mapping) ??
+      readCsvHeader(header.bytes, 'gb18030', columns, mapping);
     // Old programs end lines with a carriage return alone: the whole file would be its own header, and no row of it read.
     if (read?.known && header.bytes.includes(CARRIAGE_RETURN)) {
       return `${path}:${header.line}: lines end with a carriage return alone. Save the file with line feeds (CSV UTF-8) and load again.`;
@@ -74,21 +86,34 @@ const headerProblemOf = async (path: string, packed: boolean, columns: readonly 
   }
 };
 
-const problemOf = async ({ path, form, packed, ...source }: FeedSource): Promise<string | null> => {
-  if (form === 'xlsx') return workbookProblemOf(path, readColumns(source));
+const problemOf = async (
+  { path, form, packed, ...source }: FeedSource,
+  given: FeedMapping | undefined,
+): Promise<string | null> => {
+  const mapping = source.declarations ? null : (given ?? null);
+  if (form === 'xlsx') return workbookProblemOf(path, readColumns(source), mapping);
   const damage = packed ? await damageOf(path) : null;
-  return damage ?? (form === 'csv' ? await headerProblemOf(path, packed, readColumns(source)) : null);
+  return damage ?? (form === 'csv' ? await headerProblemOf(path, packed, readColumns(source), mapping) : null);
+};
+
+/** Throws DirectoryProblem where one file can't be taken. */
+export const checkFile = async (source: FeedSource, mapping: FeedMapping | null): Promise<void> => {
+  const problem = await problemOf(source, mapping ?? undefined);
+  if (problem !== null) throw new DirectoryProblem([problem]);
 };
 
 /** Throws DirectoryProblem naming every CSV file whose first line holds no known header, and every damaged packed file. */
-export const checkHeaders = async (directory: ExchangeDirectory): Promise<void> => {
+export const checkHeaders = async (
+  directory: ExchangeDirectory,
+  mappings: ReadonlyMap<string, FeedMapping> = new Map(),
+): Promise<void> => {
   const problems: string[] = [];
   for (const { file, path } of directory.registry) {
     const problem = await headerProblemOf(path, false, file.columns);
     if (problem !== null) problems.push(problem);
   }
   for (const source of directory.feeds) {
-    const problem = await problemOf(source);
+    const problem = await problemOf(source, mappings.get(source.feed.name));
     if (problem !== null) problems.push(problem);
   }
   if (problems.length > 0) throw new DirectoryProblem(problems);

@@ -1,4 +1,6 @@
 /** Touches the world: a load and how far it has come (PostgreSQL). */
+
+import type { FeedMapping } from '../ingest/index.ts';
 import { formatDay } from '../platform/calendar.ts';
 import type { Postgres, Tx } from '../platform/postgres.ts';
 import type { LoadCounts } from './load-counts.ts';
@@ -57,6 +59,8 @@ export interface FileProgress {
   readonly done: boolean;
   /** Whether an earlier load took the same file to its end: rows that it counted count no second time. */
   readonly repeated: boolean;
+  /** How this load reads the file: what it was begun with, also when the mapping has changed since. */
+  readonly mapping: FeedMapping | null;
 }
 
 /** Progress through a file of a load; begins at the first byte. */
@@ -65,15 +69,22 @@ export const beginFile = async (
   loadNo: number,
   fileNo: number,
   ordinal: number,
+  mapping: FeedMapping | null,
 ): Promise<FileProgress> => {
   await postgres.query(
-    `insert into load_files (load_no, file_no, ordinal, position, line, done)
-     select $1, $2, $3, 0, 1, false
+    `insert into load_files (load_no, file_no, ordinal, position, line, done, mapping)
+     select $1, $2, $3, 0, 1, false, $4
      where not exists (select from load_files where load_no = $1 and file_no = $2)`,
-    [loadNo, fileNo, ordinal],
+    [loadNo, fileNo, ordinal, mapping === null ? null : JSON.stringify(mapping)],
   );
-  const [row] = await postgres.query<{ position: number; line: number; done: boolean; repeated: boolean }>(
-    `select position, line, done,
+  const [row] = await postgres.query<{
+    position: number;
+    line: number;
+    done: boolean;
+    repeated: boolean;
+    mapping: FeedMapping | null;
+  }>(
+    `select position, line, done, mapping,
        exists (select from load_files o where o.file_no = f.file_no and o.load_no < f.load_no and o.done) as repeated
      from load_files f where load_no = $1 and file_no = $2`,
     [loadNo, fileNo],

@@ -1,6 +1,13 @@
 /** Touches the world: `yilian load DIR`, an exchange directory through the whole pipeline. */
 import type { OpenedCounts } from '../alerts/index.ts';
-import { type Feed, quarantine, type ReaderThread, registerFile, type UnknownColumns } from '../ingest/index.ts';
+import {
+  type Feed,
+  type FeedMapping,
+  quarantine,
+  type ReaderThread,
+  registerFile,
+  type UnknownColumns,
+} from '../ingest/index.ts';
 import {
   countOutcomes,
   createPersonIndex,
@@ -26,6 +33,7 @@ import { type ExchangeDirectory, type FeedSource, readExchangeDirectory } from '
 import { type LoadCounts, sumCounts } from './load-counts.ts';
 import { checkHeaders } from './load-headers.ts';
 import { beginFile, beginLoad, type Load, noteJudged, noteProgress, noteRegistry, noteTaken } from './load-store.ts';
+import { readMappings } from './mappings.ts';
 import { processBatch } from './pipeline.ts';
 import type { Progress } from './progress.ts';
 import { relinkWaiting } from './relink.ts';
@@ -62,7 +70,8 @@ export const loadDirectory = async (system: System, given: string, options: Load
   // With a day given, the load is a replay: received on that day, whenever it runs.
   const receivedAt = options.asOf === null ? now : startOfShanghaiDay(asOf);
   const limits = { latestDay: options.asOf === null ? asOf + 1 : asOf, receiptDay: asOf };
-  await checkHeaders(directory);
+  const mappings = await readMappings(directory, system.config.home);
+  await checkHeaders(directory, mappings);
   const load = await beginLoad(system.postgres, {
     directory: options.name ?? directory.path,
     asOf,
@@ -73,7 +82,7 @@ export const loadDirectory = async (system: System, given: string, options: Load
   if (load.resumed) options.progress.note(`going on with load ${load.loadNo} where it was interrupted`);
   if (load.state === 'taking') {
     await takeRegistry(system, directory, load, asOf, limits, options.progress);
-    await takeFeeds(system, directory, load, limits, asOf, options);
+    await takeFeeds(system, directory, mappings, load, limits, asOf, options);
     await noteTaken(system.postgres, load.loadNo);
   }
   options.progress.phase('rules', 0);
@@ -183,6 +192,7 @@ export const buildPersonIndex = async (system: System): Promise<PersonIndex> => 
 const takeFeeds = async (
   system: System,
   directory: ExchangeDirectory,
+  mappings: ReadonlyMap<string, FeedMapping>,
   load: Load,
   limits: { latestDay: number; receiptDay: number },
   asOf: number,
@@ -204,7 +214,8 @@ const takeFeeds = async (
   const reader = system.startReader();
   try {
     for (const [ordinal, source] of directory.feeds.entries()) {
-      const context = { limits, persons, authorised, unknown, marked, seen, reader };
+      const mapping = mappings.get(source.feed.name) ?? null;
+      const context = { mapping, limits, persons, authorised, unknown, marked, seen, reader };
       await takeFile(system, source, ordinal, load, context, options);
     }
   } finally {
@@ -221,6 +232,7 @@ const seenKeysOf = async (system: System, feed: string, seen: Map<string, SeenKe
 };
 
 interface FeedContext {
+  readonly mapping: FeedMapping | null;
   readonly limits: { latestDay: number; receiptDay: number };
   readonly persons: PersonIndex;
   readonly authorised: Uint8Array;
@@ -249,7 +261,7 @@ const takeFile = async (
     archived,
     receivedAt: load.receivedAt,
   });
-  const progress = await beginFile(postgres, load.loadNo, fileNo, ordinal);
+  const progress = await beginFile(postgres, load.loadNo, fileNo, ordinal, context.mapping);
   if (progress.done) return;
   const deps = {
     clickhouse: system.clickhouse,
@@ -269,7 +281,7 @@ const takeFile = async (
   const from = { line: progress.line, offset: progress.position };
   const { form, packed, declarations } = source;
   const { sha256, encoding } = archived;
-  const file = { feed: feed.name, sha256, packed, form, declarations, encoding };
+  const file = { feed: feed.name, sha256, packed, form, declarations, encoding, mapping: progress.mapping };
   const request = { ...file, from, limits: context.limits, batchRows: system.config.batchRows };
   const heard = { unknown: context.unknown, bytes: options.progress.bytes };
   for await (const batch of context.reader.read(request, heard)) {

@@ -8,6 +8,7 @@ import { createLog } from '../platform/log.ts';
 import { doctor } from './cli-doctor.ts';
 import { evaluateCommand } from './cli-evaluate.ts';
 import { exportCommand } from './cli-export.ts';
+import { feedsCommand } from './cli-feeds.ts';
 import { loadCommand } from './cli-load.ts';
 import { rebuildCommand } from './cli-rebuild.ts';
 import { selfcheck } from './cli-selfcheck.ts';
@@ -48,7 +49,8 @@ const USAGE = `yilian (一链) - usage:
   yilian start                                    the whole system (npm start)
   yilian load DIR [--as-of DATE] [--json]         take an exchange directory
   yilian evaluate [--as-of DATE] [--rule ID] [--json]
-  yilian export warnings|duties|cases|referrals|matches|quarantine|facts [--format jsonl|csv] [--out FILE]
+  yilian export warnings|duties|cases|referrals|matches|quarantine|facts [--format jsonl|csv|xlsx] [--out FILE]
+  yilian feeds check FILE [--feed NAME] [--mapping FILE] [--json]   what would be taken, without taking it
   yilian simulate --households N --seed S [--months M] --out DIR
   yilian verify-chain [--case ID] [--json]
   yilian rebuild facts
@@ -137,6 +139,7 @@ const isRole = (name: string): name is keyof typeof roles => Object.hasOwn(roles
 
 const dispatch = (name: string, config: Config, context: CommandContext, lifecycle: Lifecycle): Promise<number> => {
   if (name === 'simulate') return simulateCommand(context);
+  if (name === 'feeds') return feedsCommand(config, context);
   if (name === 'doctor') return doctor(config, ROOT, context);
   if (name === 'selfcheck') return selfcheck(config, ROOT, context, lifecycle);
   if (isRole(name))

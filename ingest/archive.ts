@@ -75,7 +75,7 @@ const createEncodingVote = () => {
 };
 
 /** Encoding of a packed text. What is damaged says so to whoever reads the rows; here it only ends the look. */
-const encodingOf = async (text: AsyncIterable<Buffer>): Promise<TextEncodingName> => {
+export const encodingOf = async (text: AsyncIterable<Buffer>): Promise<TextEncodingName> => {
   const vote = createEncodingVote();
   try {
     for await (const chunk of text) vote.push(chunk);
@@ -165,7 +165,7 @@ export const createArchive = (folder: string, vault: Vault) => {
 
   /** Bytes of an archived file from an offset on; of a gzipped one the unpacked bytes. */
   const read = (sha256: Buffer, packed: boolean): ((offset: number) => AsyncIterable<Buffer>) =>
-    packed ? (offset) => skip(unpack(frames(pathOf(sha256), 0)), offset) : (offset) => frames(pathOf(sha256), offset);
+    packed ? (offset) => unpackedFrom(frames(pathOf(sha256), 0), offset) : (offset) => frames(pathOf(sha256), offset);
 
   async function* frames(path: string, offset: number): AsyncGenerator<Buffer> {
     const file = await open(path, 'r');
@@ -249,6 +249,10 @@ const exists = async (path: string): Promise<boolean> =>
 /** Whoever stops reading, or damage, ends both ends of it: no file stays open. */
 const unpack = (source: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
   pipeline(Readable.from(source, { objectMode: false }), createGunzip(), () => undefined);
+
+/** Bytes of a gzipped source from an offset of what it unpacks to. */
+export const unpackedFrom = (source: AsyncIterable<Buffer>, offset: number): AsyncIterable<Buffer> =>
+  skip(unpack(source), offset);
 
 async function* skip(source: AsyncIterable<Buffer>, offset: number): AsyncGenerator<Buffer> {
   let at = 0;

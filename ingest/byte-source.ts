@@ -27,3 +27,15 @@ export const openByteSource = async (path: string): Promise<ByteSource> => {
     close: () => file.close(),
   };
 };
+
+const READ = 262_144;
+
+/** The bytes of a source from an offset to its end. */
+export async function* bytesFrom(source: ByteSource, offset: number): AsyncGenerator<Buffer> {
+  for (let at = offset; at < source.size; ) {
+    const bytes = await source.read(at, READ);
+    if (bytes.length === 0) return;
+    yield bytes;
+    at += bytes.length;
+  }
+}

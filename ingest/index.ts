@@ -4,14 +4,26 @@ export { type Archive, createArchive } from './archive.ts';
 export { openByteSource } from './byte-source.ts';
 export type { Column, ReceiptLimits } from './column.ts';
 export * from './contract.ts';
+export { csvFields } from './csv-fields.ts';
 export { type Feed, needsAuthorisation, type Row } from './feed.ts';
 export { feeds } from './feeds/index.ts';
 export { hash52 } from './hash.ts';
-export { firstRecord, type RowBatch, readColumns, readFeed, type TakenRow } from './read-feed.ts';
+export { columnIndex, type FeedMapping } from './mapping.ts';
+export {
+  type FeedFile,
+  firstRecord,
+  type RowBatch,
+  readColumns,
+  readFeed,
+  recordForms,
+  type TakenRow,
+} from './read-feed.ts';
+export { readMapping } from './read-mapping.ts';
+export { readRecords } from './read-records.ts';
 export { readTable, type TableRow } from './read-table.ts';
 export { type ReaderThread, startReaderThread } from './reader-thread.ts';
-export { openReceived } from './received.ts';
-export { readCsvHeader, type TextEncodingName, type UnknownColumns } from './rows.ts';
+export { openOnDisk, openReceived } from './received.ts';
+export { decodeRecord, readCsvHeader, type TextEncodingName, type UnknownColumns } from './rows.ts';
 export * from './store.ts';
 export { normaliseName, normaliseText } from './values.ts';
 export { addVersion, emptyHistory, judgeVersion, type RecordHistory, rankOf } from './version.ts';

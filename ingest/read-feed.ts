@@ -50,10 +50,13 @@ export interface FeedFile {
   readonly open: (offset: number) => AsyncIterable<Buffer>;
 }
 
+/** Sees the cells of every row, in the order of `readColumns` and null where they can't be read, and how it was judged. */
+export type Look = (cells: readonly unknown[] | null, row: TakenRow) => void;
+
 const OP = commonColumns.findIndex((column) => column.name === 'op');
 const START: RowPosition = { line: 1, offset: 0 };
 /** What a record is in each form of file. */
-const recordForms = { csv: 'csv', jsonl: 'lines', xlsx: 'rows' } as const;
+export const recordForms = { csv: 'csv', jsonl: 'lines', xlsx: 'rows' } as const;
 /** Bytes of the file after which a batch ends however few its rows are: long lines must not fill the memory. */
 const BATCH_BYTES = 33_554_432;
 
@@ -73,7 +76,7 @@ export const readColumns = (file: Pick<FeedFile, 'feed' | 'declarations'>): read
   return [...own, ...completionColumns.filter((column) => !own.some((o) => o.name === column.name))];
 };
 
-const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader) => {
+const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader, look: Look | undefined) => {
   const validate = createValidator(file.feed);
   const columns = readColumns(file);
   const declared = completionColumns.map((column) => columns.findIndex((c) => c.name === column.name));
@@ -94,14 +97,19 @@ const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader) =>
     raw: Buffer.from(raw),
     declaration: file.declarations,
   });
-  return (record: RawRecord): TakenRow => {
+  const judge = (record: RawRecord, cells: readonly unknown[] | null): TakenRow => {
     const at = { line: record.line, offset: record.offset };
     if (isTooLarge(record)) return rejected({ reason: 'too_large', field: null }, at, record.bytes);
-    const cells = record.fault === null ? read(record.bytes) : null;
     if (cells === null) return rejected({ reason: 'malformed', field: null }, at, record.bytes);
     if (file.declarations || opOf(cells[OP], limits) === 'complete') return declaration(cells, at, record.bytes);
     const result = validate(cells, limits);
     return result.ok ? { kind: 'record', record: result.record, at } : rejected(result.rejection, at, record.bytes);
+  };
+  return (record: RawRecord): TakenRow => {
+    const cells = record.fault === null && !isTooLarge(record) ? read(record.bytes) : null;
+    const row = judge(record, cells);
+    look?.(cells, row);
+    return row;
   };
 };
 
@@ -129,10 +137,10 @@ const cellReader = async (
  */
 export async function* readFeed(
   file: FeedFile,
-  options: { from: RowPosition; limits: ReceiptLimits; batchRows: number; unknown: UnknownColumns },
+  options: { from: RowPosition; limits: ReceiptLimits; batchRows: number; unknown: UnknownColumns; look?: Look },
 ): AsyncGenerator<RowBatch> {
   const { read, header } = await cellReader(file, options.unknown);
-  const judge = createJudge(file, options.limits, read);
+  const judge = createJudge(file, options.limits, read, options.look);
   let from =
     options.from.offset === 0 && header !== null ? { offset: header.end, line: header.nextLine } : options.from;
   let rows: TakenRow[] = [];

@@ -1,5 +1,5 @@
-import type { Archive } from './archive.ts';
-import type { ByteSource } from './byte-source.ts';
+import { type Archive, encodingOf, unpackedFrom } from './archive.ts';
+import { type ByteSource, bytesFrom } from './byte-source.ts';
 import { type FeedFile, readColumns } from './read-feed.ts';
 import { xlsxRecords } from './xlsx.ts';
 
@@ -43,4 +43,18 @@ export const openReceived = async (
     },
     close: async () => undefined,
   };
+};
+
+/** A file that was not received: as it lies on disk, with the encoding that is found out of it. */
+export const openOnDisk = async (
+  onDisk: ByteSource,
+  file: Omit<ReceivedFile, 'sha256'>,
+  heard: (bytes: number) => void,
+): Promise<Pick<FeedFile, 'open' | 'encoding'>> => {
+  const source = counting(onDisk, heard);
+  if (file.form === 'xlsx')
+    return { open: xlsxRecords(source, readColumns(file), file.mapping ?? null), encoding: 'utf-8' };
+  const openFrom = (bytes: ByteSource) => (offset: number) =>
+    file.packed ? unpackedFrom(bytesFrom(bytes, 0), offset) : bytesFrom(bytes, offset);
+  return { open: openFrom(source), encoding: await encodingOf(openFrom(onDisk)(0)) };
 };

@@ -63,6 +63,7 @@ export interface CsvHeader {
   /** Whether a column stands there twice, as with its English and its Chinese name: the first that says something counts. */
   readonly repeats: boolean;
   readonly unknown: readonly string[];
+  readonly names: readonly string[];
 }
 
 /** Reads a header row; `known` tells whether any header is a column of the contract. */
@@ -85,6 +86,7 @@ export const readCsvHeader = (
     columnOf,
     repeats: new Set(found).size < found.length,
     unknown: headers.filter((_, at) => columnOf[at] === -1),
+    names: headers,
     known: found.length > 0,
   };
 };

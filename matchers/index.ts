@@ -2,7 +2,7 @@
 
 export * from './contract.ts';
 export { readDegree } from './identity/disability-certificate.ts';
-export { statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
+export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
 export { matchRecord } from './match.ts';
 export { createPersonIndex, type PersonIndex } from './person-index.ts';
 export { createSeenKeys, everyKey, type SeenKeys } from './seen-keys.ts';

@@ -29,7 +29,7 @@ export const trustedIdNumber = (text: string): string | null => {
 };
 
 /** What is wrong with an id number that can't be trusted. */
-type IdNumberDefect = 'scientific_notation' | 'masked' | 'wrong_length' | 'wrong_check_character';
+export type IdNumberDefect = 'scientific_notation' | 'masked' | 'wrong_length' | 'wrong_check_character';
 
 /** `1.59901198001011E+17`: a spreadsheet took the number for one, and its last digits are gone for good. */
 const scientific = /^\d(?:[.,]\d+)?E\+?\d+$/;
