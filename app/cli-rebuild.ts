@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { feeds, readFeed, type TextEncodingName } from '../ingest/index.ts';
-import { everyKey } from '../matchers/index.ts';
+import { everyKey, type PersonIndex } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
-import { readAuthorisedPersons, refreshMirror } from '../registry/index.ts';
+import { refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
-import { isDeclaration } from './exchange-directory.ts';
-import { buildPersonIndex } from './load.ts';
+import { formOf } from './exchange-directory.ts';
+import { lockRegister } from './intake-lock.ts';
 import { processBatch } from './pipeline.ts';
 import { createProgress } from './progress.ts';
 import { sweep } from './sweep.ts';
@@ -13,13 +13,13 @@ import type { System } from './system.ts';
 
 interface ArchivedFile extends Record<string, unknown> {
   load_no: number;
-  ordinal: number;
   file_no: number;
   feed: string;
   name: string;
   sha256: Buffer;
   size: number;
   encoding: TextEncodingName;
+  regions: string[] | null;
   received_at: Date;
   as_of: string;
   latest_day: string;
@@ -33,20 +33,17 @@ const TABLES = ['facts', 'fact_versions', 'record_versions', 'waiting_records'];
 const replay = async (
   system: System,
   file: ArchivedFile,
-  persons: Awaited<ReturnType<typeof buildPersonIndex>>,
+  persons: PersonIndex,
   progress: ReturnType<typeof createProgress>,
   authorised: Uint8Array,
 ): Promise<void> => {
   const feed = feeds.get(file.feed);
-  const form = /\.(csv|jsonl)(\.gz)?$/.exec(file.name);
-  if (feed === undefined || form === null)
+  const known = formOf(file.name);
+  if (feed === undefined || known === null)
     throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
   const source = {
-    feed,
-    form: form[1] as 'csv' | 'jsonl',
-    declarations: isDeclaration(file.name),
-    encoding: file.encoding,
-    open: progress.counted(system.archive.read(file.sha256, form[2] !== undefined)),
+    ...{ feed, ...known, encoding: file.encoding, regions: file.regions },
+    open: progress.counted(system.archive.read(file.sha256, known.packed)),
   };
   const limits = { latestDay: parseIsoDay(file.latest_day) as number, receiptDay: parseIsoDay(file.as_of) as number };
   const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
@@ -71,18 +68,28 @@ const replay = async (
   }
 };
 
-/** Facts and match decisions anew from the archive of received files, in the order they were received. */
+/** Facts and match decisions anew from the archive of received files, in the order they were taken. */
 export const rebuildFacts = async (
   system: System,
   stderr: Writable,
   signal: AbortSignal,
 ): Promise<{ files: number }> => {
+  // Nobody takes rows meanwhile: they would be compared with histories that are not there yet.
+  const release = await lockRegister(system.postgres, signal);
+  try {
+    return await rebuildLocked(system, stderr, signal);
+  } finally {
+    release();
+  }
+};
+
+const rebuildLocked = async (system: System, stderr: Writable, signal: AbortSignal): Promise<{ files: number }> => {
   const { postgres, clickhouse } = system;
   const files = await postgres.query<ArchivedFile>(
-    `select l.load_no, lf.ordinal, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.received_at, l.as_of, l.latest_day,
+    `select l.load_no, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.regions, f.received_at, l.as_of, l.latest_day,
        lf.position, lf.done
      from load_files lf join loads l using (load_no) join received_files f using (file_no)
-     order by l.load_no, lf.ordinal`,
+     order by lf.taken_no`,
   );
   // Until the mark is gone sweeps refuse to run: a crash in the middle leaves no half-truth, only work to repeat.
   await postgres.query("insert into maintenance (task, begun_at) values ('rebuild-facts', $1) on conflict do nothing", [
@@ -90,21 +97,16 @@ export const rebuildFacts = async (
   ]);
   for (const table of TABLES) await clickhouse.command('write', `TRUNCATE TABLE ${table}`);
   await refreshMirror(postgres, clickhouse);
-  const persons = await buildPersonIndex(system);
+  const register = await system.register.current();
   const progress = createProgress(stderr);
   progress.phase(
     'rebuilding',
     files.reduce((sum, file) => sum + file.size, 0),
   );
-  const authorised = new Map<string, Uint8Array>();
   for (const file of files) {
     signal.throwIfAborted();
-    const day = file.as_of;
-    if (!authorised.has(day)) {
-      authorised.clear();
-      authorised.set(day, await readAuthorisedPersons(postgres, day));
-    }
-    await replay(system, file, persons, progress, authorised.get(day) as Uint8Array);
+    const authorised = await register.authorisedOn(parseIsoDay(file.as_of) as number);
+    await replay(system, file, register.persons, progress, authorised);
   }
   progress.end();
   await postgres.query("delete from maintenance where task = 'rebuild-facts'");

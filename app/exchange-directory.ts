@@ -34,10 +34,19 @@ export class DirectoryProblem extends Error {
   }
 }
 
-/** Whether a feed's file holds its declarations of complete periods (feeds.md section 4) and no records. */
-export const isDeclaration = (name: string): boolean => /^_complete\.csv(\.gz)?$/.test(name);
-
 const form = /^(.+)\.(csv|jsonl)(\.gz)?$/;
+
+/** What a feed's file is by its name: its form, and whether it holds declarations of complete periods (feeds.md section 4). */
+export const formOf = (name: string): Pick<FeedSource, 'form' | 'packed' | 'declarations'> | null => {
+  const match = form.exec(name);
+  if (match === null) return null;
+  const [, stem, text, packed] = match;
+  return {
+    form: text as 'csv' | 'jsonl',
+    packed: packed !== undefined,
+    declarations: stem === '_complete' && text === 'csv',
+  };
+};
 
 const NO_PERMISSION = 'may not be read by this user. Give read permission and load again.';
 
@@ -109,8 +118,8 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
     const inside = await namesIn(join(path, 'feeds', folder));
     if (typeof inside === 'string') problems.push(inside);
     for (const name of Array.isArray(inside) ? inside : []) {
-      const match = form.exec(name);
-      if (match === null) {
+      const known = formOf(name);
+      if (known === null) {
         notices.push(`feeds/${folder}/${name}: no .csv, .jsonl or their .gz; left alone`);
         continue;
       }
@@ -122,9 +131,7 @@ export const readExchangeDirectory = async (given: string): Promise<ExchangeDire
           feed,
           name,
           path: at,
-          form: match[2] as 'csv' | 'jsonl',
-          packed: match[3] !== undefined,
-          declarations: isDeclaration(name),
+          ...known,
           size: readable.size,
         });
     }

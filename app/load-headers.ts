@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Column, firstRecord, readColumns, readCsvHeader } from '../ingest/index.ts';
-import { DirectoryProblem, type ExchangeDirectory } from './exchange-directory.ts';
+import { DirectoryProblem, type ExchangeDirectory, type FeedSource } from './exchange-directory.ts';
 
 const CARRIAGE_RETURN = 13;
 
@@ -43,6 +43,12 @@ const headerProblemOf = async (path: string, packed: boolean, columns: readonly 
   }
 };
 
+/** Why nothing of a feed's file could be read, with the place and the cure, or null. */
+export const problemOf = async ({ path, form, packed, ...source }: FeedSource): Promise<string | null> => {
+  const damage = packed ? await damageOf(path) : null;
+  return damage ?? (form === 'csv' ? await headerProblemOf(path, packed, readColumns(source)) : null);
+};
+
 /** Throws DirectoryProblem naming every CSV file whose first line holds no known header, and every damaged packed file. */
 export const checkHeaders = async (directory: ExchangeDirectory): Promise<void> => {
   const problems: string[] = [];
@@ -51,9 +57,7 @@ export const checkHeaders = async (directory: ExchangeDirectory): Promise<void> 
     if (problem !== null) problems.push(problem);
   }
   for (const source of directory.feeds) {
-    const damage = source.packed ? await damageOf(source.path) : null;
-    const problem =
-      damage ?? (source.form === 'csv' ? await headerProblemOf(source.path, source.packed, readColumns(source)) : null);
+    const problem = await problemOf(source);
     if (problem !== null) problems.push(problem);
   }
   if (problems.length > 0) throw new DirectoryProblem(problems);
