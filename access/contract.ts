@@ -51,22 +51,26 @@ export const acts = [
   'manage_users',
   'write_rules',
   'approve_rules',
+  'push_records',
 ] as const;
 export const act = z.enum(acts);
 export type Act = z.infer<typeof act>;
 
-/** Who acts: a signed-in person, or the program itself (role `system`, every region). */
+/** Who acts: a signed-in person, a department's program (role `machine`), or this program (role `system`, every region). */
 export interface Actor {
   readonly id: string;
-  readonly role: Role | 'system';
+  readonly role: Role | 'system' | 'machine';
   /** Region prefixes given to the actor; sees these and nothing else. */
   readonly regions: readonly string[];
-  /** The department of a department's user, else null. */
+  /** The department of a department's user or program, else null. */
   readonly department: string | null;
+  /** Feeds that a department's program may send; nobody else has any. */
+  readonly feeds?: readonly string[];
 }
 
-/** What an act is done to, as far as it decides: its regions (a case may have two), its department. */
+/** What an act is done to, as far as it decides: its regions (a case may have two), its department, its feed. */
 export interface Subject {
+  readonly feed?: string;
   readonly regions?: readonly string[];
   readonly department?: string;
 }

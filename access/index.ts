@@ -3,6 +3,7 @@
 export { type AccountGiven, type By, createAccounts } from './accounts.ts';
 export * from './contract.ts';
 export { createDemoAccounts } from './demo-accounts.ts';
+export { createMachines, type MachineGiven } from './machines.ts';
 export { isOpen, may, scopeOf } from './permission.ts';
 export { type Route, type RouteAnswer, RouteProblem, type RouteRequest } from './route.ts';
 export { accessRoutes } from './routes.ts';

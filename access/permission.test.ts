@@ -36,6 +36,8 @@ const granted: Readonly<Record<Role, readonly Act[]>> = {
   administrator: ['see_feeds', 'manage_users'],
 };
 
+const machines: readonly Act[] = ['push_records'];
+
 describe('the permission table', () => {
   it.each(roles)('gives %s its acts and no other', (role) => {
     const expected = acts.filter((act) => everybody.includes(act) || granted[role].includes(act));
@@ -47,8 +49,19 @@ describe('the permission table', () => {
     expect(acts.filter(isOpen)).toEqual(['see_health', 'sign_in']);
   });
 
+  it("gives a department's program its act and no other, for its own feeds", () => {
+    const machine = actor('machine', { department: 'housing', feeds: ['housing'] });
+    expect(acts.filter((act) => act !== 'see_health' && act !== 'sign_in' && may(machine, act).allowed)).toEqual(
+      machines,
+    );
+    expect(may(machine, 'push_records', { feed: 'housing' }).allowed).toBe(true);
+    expect(may(machine, 'push_records', { feed: 'tax' })).toEqual({ allowed: false, reason: 'feed' });
+    expect(may(actor('machine'), 'push_records', { feed: 'tax' }).allowed).toBe(false);
+    expect(scopeOf(machine)).toBe('');
+  });
+
   it('gives every act to somebody', () => {
-    const given = new Set([...everybody, ...Object.values(granted).flat()]);
+    const given = new Set([...everybody, ...machines, ...Object.values(granted).flat()]);
     expect(acts.filter((act) => !given.has(act))).toEqual([]);
   });
 });

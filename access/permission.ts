@@ -1,7 +1,7 @@
 import { type Act, type Actor, acts, type Decision, type Role, type Subject } from './contract.ts';
 
-/** Acts of a table that needs no role: those before sign-in, and those of everybody who is signed in. */
-type Whoever = 'anybody' | 'signed_in';
+/** Acts that need no role: those before sign-in, those of everybody who is signed in, those of departments' programs. */
+type Whoever = 'anybody' | 'signed_in' | 'machine';
 
 /** The permission table: which role may do which act (domain.md "Roles"). What stands nowhere is forbidden. */
 const table: Readonly<Record<Act, readonly Role[] | Whoever>> = {
@@ -37,6 +37,7 @@ const table: Readonly<Record<Act, readonly Role[] | Whoever>> = {
   manage_users: ['administrator'],
   write_rules: ['rule_author'],
   approve_rules: ['rule_approver'],
+  push_records: 'machine',
 };
 
 const refused = (reason: string): Decision => ({ allowed: false, reason });
@@ -44,11 +45,16 @@ const ALLOWED: Decision = { allowed: true };
 
 /**
  * May this actor do this act to this subject? The one place that says so: role and act from the table, the region (the
- * home or the handling region of a case gives sight of it), and for departments their own referrals only. Pure.
+ * home or the handling region of a case gives sight of it), for departments their own referrals only, for their programs
+ * their own feeds only. Pure.
  */
 export const may = (actor: Actor, act: Act, subject: Subject = {}): Decision => {
   const allowed = table[act];
   if (allowed === 'anybody' || actor.role === 'system') return ALLOWED;
+  if (actor.role === 'machine' || allowed === 'machine') {
+    if (actor.role !== allowed) return refused('role');
+    return subject.feed === undefined || actor.feeds?.includes(subject.feed) ? ALLOWED : refused('feed');
+  }
   if (allowed !== 'signed_in' && !allowed.includes(actor.role)) return refused('role');
   const { regions, department } = subject;
   if (regions !== undefined && !regions.some((code) => actor.regions.some((given) => code.startsWith(given)))) {
@@ -61,7 +67,10 @@ export const may = (actor: Actor, act: Act, subject: Subject = {}): Decision => 
 
 /** Acts that a role may do, as a page needs them to offer what it offers. */
 export const actsOf = (role: Role): Act[] =>
-  acts.filter((act) => table[act] === 'anybody' || table[act] === 'signed_in' || table[act].includes(role));
+  acts.filter((act) => {
+    const allowed = table[act];
+    return typeof allowed === 'string' ? allowed !== 'machine' : allowed.includes(role);
+  });
 
 /** Acts that need no session. */
 export const isOpen = (act: Act): boolean => table[act] === 'anybody';
@@ -72,6 +81,8 @@ export const isOpen = (act: Act): boolean => table[act] === 'anybody';
  */
 export const scopeOf = (actor: Actor): string => {
   if (actor.role === 'system') return '*';
+  // What a program sends is stored by this one; it reads nothing.
+  if (actor.role === 'machine') return '';
   if (actor.role !== 'department') return actor.regions.join(',');
   return actor.department === null ? '' : actor.regions.map((region) => `${actor.department}@${region}`).join(',');
 };

@@ -38,15 +38,20 @@ export interface RouteAnswer {
   readonly setCookie?: { readonly name: string; readonly value: string; readonly maxAgeSeconds: number };
 }
 
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
+
 /** Thrown by a route that answers with a problem: a code for programs, and a Chinese message that says what to do. */
 export class RouteProblem extends Error {
-  readonly status: 401 | 403 | 404 | 429;
+  readonly status: ProblemStatus;
   readonly error: string;
+  /** After how many seconds it is worth asking again; answered as Retry-After. */
+  readonly retryAfter: number | null;
 
-  constructor(status: 401 | 403 | 404 | 429, error: string, message: string) {
+  constructor(status: ProblemStatus, error: string, message: string, retryAfter: number | null = null) {
     super(message);
     this.name = 'RouteProblem';
     this.status = status;
     this.error = error;
+    this.retryAfter = retryAfter;
   }
 }

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { type FeedMapping, feeds, openReceived, readFeed, type TextEncodingName } from '../ingest/index.ts';
-import { everyKey } from '../matchers/index.ts';
+import { everyKey, type PersonIndex } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
-import { readAuthorisedPersons, refreshMirror } from '../registry/index.ts';
+import { refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
 import { formOf } from './exchange-directory.ts';
-import { buildPersonIndex } from './load.ts';
+import { lockRegister } from './intake-lock.ts';
 import { processBatch } from './pipeline.ts';
 import { createProgress } from './progress.ts';
 import { sweep } from './sweep.ts';
@@ -14,13 +14,13 @@ import { dropOldWaiting } from './unregistered.ts';
 
 interface ArchivedFile extends Record<string, unknown> {
   load_no: number;
-  ordinal: number;
   file_no: number;
   feed: string;
   name: string;
   sha256: Buffer;
   size: number;
   encoding: TextEncodingName;
+  regions: string[] | null;
   received_at: Date;
   as_of: string;
   latest_day: string;
@@ -36,7 +36,7 @@ const TABLES = ['facts', 'fact_versions', 'record_versions', 'waiting_records'];
 const replay = async (
   system: System,
   file: ArchivedFile,
-  persons: Awaited<ReturnType<typeof buildPersonIndex>>,
+  persons: PersonIndex,
   progress: ReturnType<typeof createProgress>,
   authorised: Uint8Array,
 ): Promise<void> => {
@@ -44,7 +44,8 @@ const replay = async (
   const form = formOf(file.name);
   if (feed === undefined || form === null)
     throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
-  const source = { feed, ...form, sha256: file.sha256, encoding: file.encoding, mapping: file.mapping };
+  const { sha256, encoding, mapping, regions } = file;
+  const source = { feed, ...form, sha256, encoding, mapping, regions };
   const limits = { latestDay: parseIsoDay(file.latest_day) as number, receiptDay: parseIsoDay(file.as_of) as number };
   const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
   const { batchRows } = system.config;
@@ -73,18 +74,28 @@ const replay = async (
   }
 };
 
-/** Facts and match decisions anew from the archive of received files, in the order they were received. */
+/** Facts and match decisions anew from the archive of received files, in the order they were taken. */
 export const rebuildFacts = async (
   system: System,
   stderr: Writable,
   signal: AbortSignal,
 ): Promise<{ files: number }> => {
+  // Nobody takes rows meanwhile: they would be compared with histories that are not there yet.
+  const release = await lockRegister(system.postgres, signal);
+  try {
+    return await rebuildLocked(system, stderr, signal);
+  } finally {
+    release();
+  }
+};
+
+const rebuildLocked = async (system: System, stderr: Writable, signal: AbortSignal): Promise<{ files: number }> => {
   const { postgres, clickhouse } = system;
   const files = await postgres.query<ArchivedFile>(
-    `select l.load_no, lf.ordinal, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.received_at, l.as_of, l.latest_day,
+    `select l.load_no, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.regions, f.received_at, l.as_of, l.latest_day,
        lf.position, lf.done, lf.mapping
      from load_files lf join loads l using (load_no) join received_files f using (file_no)
-     order by l.load_no, lf.ordinal`,
+     order by lf.taken_no`,
   );
   // Until the mark is gone sweeps refuse to run: a crash in the middle leaves no half-truth, only work to repeat.
   await postgres.query("insert into maintenance (task, begun_at) values ('rebuild-facts', $1) on conflict do nothing", [
@@ -92,21 +103,16 @@ export const rebuildFacts = async (
   ]);
   for (const table of TABLES) await clickhouse.command('write', `TRUNCATE TABLE ${table}`);
   await refreshMirror(postgres, clickhouse);
-  const persons = await buildPersonIndex(system);
+  const register = await system.register.current();
   const progress = createProgress(stderr);
   progress.phase(
     'rebuilding',
     files.reduce((sum, file) => sum + file.size, 0),
   );
-  const authorised = new Map<string, Uint8Array>();
   for (const file of files) {
     signal.throwIfAborted();
-    const day = file.as_of;
-    if (!authorised.has(day)) {
-      authorised.clear();
-      authorised.set(day, await readAuthorisedPersons(postgres, day));
-    }
-    await replay(system, file, persons, progress, authorised.get(day) as Uint8Array);
+    const authorised = await register.authorisedOn(parseIsoDay(file.as_of) as number);
+    await replay(system, file, register.persons, progress, authorised);
   }
   progress.end();
   await postgres.query("delete from maintenance where task = 'rebuild-facts'");

@@ -15,7 +15,7 @@ import { CatalogueError } from '../rules/index.ts';
 import { UsageError } from './commands.ts';
 import { DirectoryProblem } from './exchange-directory.ts';
 import { explainError } from './explain-error.ts';
-import { PortTaken } from './start.ts';
+import { PortTaken } from './port-taken.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { SchemaMismatchError } from '../platform/migrate.ts';
 import { CatalogueError } from '../rules/index.ts';
 import { UsageError } from './commands.ts';
 import { DirectoryProblem } from './exchange-directory.ts';
-import { PortTaken } from './start.ts';
+import { PortTaken } from './port-taken.ts';
 
 const AGAIN = 'then run the same command again: it goes on where it stopped';
 const FULL = `the disk is full. Make room, ${AGAIN}`;

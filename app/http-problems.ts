@@ -39,26 +39,31 @@ export interface Failure {
   readonly problem: Problem;
   /** Ours to mend: to be logged. */
   readonly unexpected: boolean;
+  /** Seconds after which it is worth asking again, where that is known. */
+  readonly retryAfter: number | null;
 }
 
 /** The one place that says what an error becomes for whoever asked. */
 export const failureOf = (error: unknown): Failure => {
   if (error instanceof RouteProblem) {
-    return { status: error.status, problem: { error: error.error, message: error.message }, unexpected: false };
+    const { status, error: code, message, retryAfter } = error;
+    return { status, problem: { error: code, message }, unexpected: false, retryAfter };
   }
   if (error instanceof BadRequest) {
     const problem = { error: 'bad_request', message: BAD_REQUEST, problems: [...error.problems] };
-    return { status: 400, problem, unexpected: false };
+    return { status: 400, problem, unexpected: false, retryAfter: null };
   }
   // Codes of Fastify itself; a statusCode on an error of another library means nothing here.
   const { code, statusCode = 500 } = error as Partial<FastifyError>;
   if (code?.startsWith('FST_ERR_') && statusCode < 500) {
-    return { status: statusCode, problem: byStatus[statusCode] ?? (byStatus[400] as Problem), unexpected: false };
+    const problem = byStatus[statusCode] ?? (byStatus[400] as Problem);
+    return { status: statusCode, problem, unexpected: false, retryAfter: null };
   }
   return {
     status: 500,
     problem: { error: 'internal', message: '系统出错，请稍后重试；仍不行请联系管理员。' },
     unexpected: true,
+    retryAfter: null,
   };
 };
 

@@ -23,6 +23,10 @@ export const setSecurityHeaders = (request: FastifyRequest, reply: FastifyReply)
   if (request.url.startsWith('/api/')) reply.raw.setHeader('cache-control', 'no-store');
 };
 
+/** Media type of a content-type header, without its parameters. */
+export const mediaTypeOf = (header: string | undefined): string =>
+  (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**

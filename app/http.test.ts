@@ -58,6 +58,8 @@ const serve = async (routes: readonly Route[] = [base, post], rawRoutes: readonl
   const http = await createHttp({
     routes,
     rawRoutes,
+    machineRoutes: [],
+    findMachine: async () => null,
     findActor: async (cookie) => (cookie === 'c-analyst' ? analyst : null),
     now: () => NOW,
     log: createLog({ level: 'debug', destination }),

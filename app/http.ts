@@ -17,6 +17,7 @@ import {
   SESSION_COOKIE,
 } from '../access/index.ts';
 import type { Log } from '../platform/log.ts';
+import { type MachineDeps, serveMachines, TOKEN_SCHEME } from './http-machine.ts';
 import { isPage, sendPage, servePages } from './http-pages.ts';
 import { BadRequest, failureOf, notFound, parsePart } from './http-problems.ts';
 import { cookieFlags, foreignRequest, setSecurityHeaders } from './http-security.ts';
@@ -40,7 +41,7 @@ export interface RawCaller {
   readonly stillSignedIn: () => Promise<boolean>;
 }
 
-export interface HttpDeps {
+export interface HttpDeps extends Pick<MachineDeps, 'machineRoutes' | 'findMachine'> {
   readonly routes: readonly Route[];
   readonly rawRoutes: readonly RawRoute[];
   /** Who comes with this cookie, or null. `prolong` says that the person is doing something. */
@@ -73,7 +74,7 @@ const schemaOf = ({ summary, params, query, body, reply, replies }: Route) => ({
 });
 
 /** Refuses, before anything listens, an address that says not what it takes to be allowed. */
-const checkRoute = ({ method, url, act }: Route | RawRoute): void => {
+const checkRoute = ({ method, url, act }: Pick<Route, 'method' | 'url' | 'act'>): void => {
   if (!anyAct.safeParse(act).success) throw new Error(`route ${method} ${url} states no act of access/contract.ts`);
   if (!url.startsWith('/api/')) throw new Error(`route ${method} ${url} stands outside of /api/`);
 };
@@ -91,7 +92,7 @@ const openApiRoute = (document: () => object): Route => ({
 export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   const { rawRoutes, findActor, now, log, pages } = deps;
   const routes = [...deps.routes, openApiRoute(() => http.swagger())];
-  for (const route of [...routes, ...rawRoutes]) checkRoute(route);
+  for (const route of [...routes, ...rawRoutes, ...deps.machineRoutes]) checkRoute(route);
   const http: FastifyInstance = Fastify({
     logger: false,
     forceCloseConnections: true,
@@ -125,8 +126,9 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
     else log.info('http.request', fields);
   });
   http.setErrorHandler((error, _request, reply) => {
-    const { status, problem: body, unexpected } = failureOf(error);
+    const { status, problem: body, unexpected, retryAfter } = failureOf(error);
     if (unexpected) log.error('http.failed', { err: error });
+    if (retryAfter !== null) reply.header('retry-after', `${retryAfter}`);
     return reply.code(status).send(body);
   });
   http.setNotFoundHandler((request, reply) =>
@@ -135,7 +137,10 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
 
   await http.register(fastifyCookie);
   await http.register(fastifySwagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'yilian', version: '0.1.0' }, paths: {} },
+    openapi: {
+      ...{ openapi: '3.1.0', info: { title: 'yilian', version: '0.1.0' }, paths: {} },
+      components: { securitySchemes: { [TOKEN_SCHEME]: { type: 'http', scheme: 'bearer' } } },
+    },
     transform: jsonSchemaTransform,
   });
   await servePages(http, pages);
@@ -178,6 +183,7 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
       },
     });
   }
+  serveMachines(http, { ...deps, admitted: (request, actor) => actors.set(request, actor) });
   for (const route of rawRoutes) {
     const { type, schema } = route.produces;
     http.addHook('preClose', async () => route.close?.());

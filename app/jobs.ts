@@ -1,7 +1,9 @@
 /** Touches the world: what runs by itself - dirty households every few seconds, everything every night, the outbox always. */
 import cron from 'node-cron';
 import { shanghaiDay } from '../platform/calendar.ts';
+import { startInbox } from './inbox.ts';
 import { referralPublisher, startOutbox } from './outbox.ts';
+import { createPush } from './push.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
 import { dropOldWaiting } from './unregistered.ts';
@@ -9,8 +11,12 @@ import { dropOldWaiting } from './unregistered.ts';
 /** Absence needs no record to be true: once a night every household is looked at. */
 const NIGHTLY = '30 2 * * *';
 const DIRTY_EVERY_MS = 5_000;
-/** A load judges what it took by itself; until then half of a delivery would speak. An abandoned one waits no longer. */
-const LOAD_IN_PROGRESS = `select 1 from loads where state <> 'judged' and started_at > $1::timestamptz - interval '6 hours' limit 1`;
+/**
+ * A load judges what it took by itself; until then half of a delivery would speak. An abandoned one waits no longer, and
+ * a file of the inbox not so long that others' warnings would wait for it.
+ */
+const LOAD_IN_PROGRESS = `select 1 from loads where state <> 'judged' and started_at > $1::timestamptz -
+  case origin when 'directory' then interval '6 hours' when 'inbox' then interval '10 minutes' else interval '0' end limit 1`;
 
 /** Starts the schedules; the returned function stops them and waits for what is running. */
 export const startJobs = (system: System, signal: AbortSignal): (() => Promise<void>) => {
@@ -42,6 +48,12 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
     );
   };
   dirty();
+  const resumed = createPush(system)
+    .resume(signal)
+    .catch((error: unknown) => {
+      if (!signal.aborted) log.error('push.not-resumed', { err: error });
+    });
+  const inbox = startInbox(system, { signal, judge: () => run('inbox', 'dirty') });
   const outbox = startOutbox({
     ...system,
     publish: system.config.kafkaBrokers === null ? null : referralPublisher(system.bus),
@@ -50,6 +62,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
   return async () => {
     await nightly.destroy();
     if (timer !== null) clearTimeout(timer);
+    await Promise.all([inbox.close(), resumed]);
     await running;
     await outbox.close();
   };

@@ -86,11 +86,12 @@ const headerProblemOf = async (
   }
 };
 
-const problemOf = async (
+/** Why nothing of a feed's file could be read, with the place and the cure, or null. */
+export const problemOf = async (
   { path, form, packed, ...source }: FeedSource,
-  given: FeedMapping | undefined,
+  given: FeedMapping | null,
 ): Promise<string | null> => {
-  const mapping = source.declarations ? null : (given ?? null);
+  const mapping = source.declarations ? null : given;
   if (form === 'xlsx') return workbookProblemOf(path, readColumns(source), mapping);
   const damage = packed ? await damageOf(path) : null;
   return damage ?? (form === 'csv' ? await headerProblemOf(path, packed, readColumns(source), mapping) : null);
@@ -98,7 +99,7 @@ const problemOf = async (
 
 /** Throws DirectoryProblem where one file can't be taken. */
 export const checkFile = async (source: FeedSource, mapping: FeedMapping | null): Promise<void> => {
-  const problem = await problemOf(source, mapping ?? undefined);
+  const problem = await problemOf(source, mapping);
   if (problem !== null) throw new DirectoryProblem([problem]);
 };
 
@@ -113,7 +114,7 @@ export const checkHeaders = async (
     if (problem !== null) problems.push(problem);
   }
   for (const source of directory.feeds) {
-    const problem = await problemOf(source, mappings.get(source.feed.name));
+    const problem = await problemOf(source, mappings.get(source.feed.name) ?? null);
     if (problem !== null) problems.push(problem);
   }
   if (problems.length > 0) throw new DirectoryProblem(problems);

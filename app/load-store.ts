@@ -1,7 +1,6 @@
 /** Touches the world: a load and how far it has come (PostgreSQL). */
-
-import type { FeedMapping } from '../ingest/index.ts';
-import { formatDay } from '../platform/calendar.ts';
+import type { FeedMapping, ReceiptLimits } from '../ingest/index.ts';
+import { formatDay, parseIsoDay, shanghaiDay } from '../platform/calendar.ts';
 import type { Postgres, Tx } from '../platform/postgres.ts';
 import type { LoadCounts } from './load-counts.ts';
 import { noCounts } from './load-counts.ts';
@@ -15,38 +14,80 @@ export interface Load {
   readonly resumed: boolean;
 }
 
+interface LoadRow extends Record<string, unknown> {
+  load_no: number;
+  received_at: Date;
+  registry_revision: number | null;
+  counts: LoadCounts;
+  state: Load['state'];
+}
+
+const LOAD_COLUMNS = 'load_no, received_at, registry_revision, counts, state';
+
+const toLoad = (row: LoadRow, resumed: boolean): Load => ({
+  loadNo: row.load_no,
+  receivedAt: row.received_at,
+  registryRevision: row.registry_revision,
+  counts: row.counts,
+  state: row.state,
+  resumed,
+});
+
 /** Goes on with the unfinished load of a directory and day, or begins one. */
 export const beginLoad = async (
   postgres: Postgres,
   load: { directory: string; asOf: number; receivedAt: Date; latestDay: number; startedAt: Date },
 ): Promise<Load> => {
   const day = formatDay(load.asOf);
-  const columns = 'load_no, received_at, registry_revision, counts, state';
-  type LoadRow = {
-    load_no: number;
-    received_at: Date;
-    registry_revision: number | null;
-    counts: LoadCounts;
-    state: Load['state'];
-  };
-  const toLoad = (row: LoadRow, resumed: boolean): Load => ({
-    loadNo: row.load_no,
-    receivedAt: row.received_at,
-    registryRevision: row.registry_revision,
-    counts: row.counts,
-    state: row.state,
-    resumed,
-  });
   const [open] = await postgres.query<LoadRow>(
-    `select ${columns} from loads where directory = $1 and as_of = $2 and state <> 'judged' order by load_no desc limit 1`,
+    `select ${LOAD_COLUMNS} from loads where origin = 'directory' and directory = $1 and as_of = $2 and state <> 'judged' order by load_no desc limit 1`,
     [load.directory, day],
   );
   if (open !== undefined) return toLoad(open, true);
   const [fresh] = await postgres.query<LoadRow>(
-    `insert into loads (directory, as_of, received_at, counts, state, started_at, latest_day) values ($1, $2, $3, $4, 'taking', $5, $6) returning ${columns}`,
+    `insert into loads (directory, as_of, received_at, counts, state, started_at, latest_day) values ($1, $2, $3, $4, 'taking', $5, $6) returning ${LOAD_COLUMNS}`,
     [load.directory, day, load.receivedAt, JSON.stringify(noCounts()), load.startedAt, formatDay(load.latestDay)],
   );
   return toLoad(fresh as LoadRow, false);
+};
+
+/** A load of one received file that came in another way than in a directory. */
+export interface Intake extends Load {
+  /** Day of receipt, and the last day that a record of it may be about. */
+  readonly limits: ReceiptLimits;
+}
+
+interface IntakeRow extends LoadRow {
+  as_of: string;
+  latest_day: string;
+}
+
+const toIntake = (row: IntakeRow, resumed: boolean): Intake => ({
+  ...toLoad(row, resumed),
+  limits: { receiptDay: parseIsoDay(row.as_of) as number, latestDay: parseIsoDay(row.latest_day) as number },
+});
+
+/**
+ * The load of a file that came in, by the name of its coming, which no other has: begun, or found where it was
+ * interrupted or ended. It keeps the day on which it began.
+ */
+export const beginIntake = async (
+  postgres: Pick<Postgres, 'query'>,
+  { origin, name, now }: { origin: 'inbox' | 'push'; name: string; now: Date },
+): Promise<Intake> => {
+  const columns = `${LOAD_COLUMNS}, as_of, latest_day`;
+  const [known] = await postgres.query<IntakeRow>(
+    `select ${columns} from loads where origin = $1 and directory = $2 order by load_no desc limit 1`,
+    [origin, name],
+  );
+  if (known !== undefined) return toIntake(known, true);
+  const today = shanghaiDay(now);
+  const [fresh] = await postgres.query<IntakeRow>(
+    `insert into loads (origin, directory, as_of, received_at, counts, state, started_at, latest_day)
+     values ($1, $2, $3, $4, $5, 'taking', $4, $6) returning ${columns}`,
+    [origin, name, formatDay(today), now, JSON.stringify(noCounts()), formatDay(today + 1)],
+  );
+  return toIntake(fresh as IntakeRow, false);
 };
 
 export const noteRegistry = async (tx: Tx, loadNo: number, revision: number): Promise<void> => {
@@ -92,6 +133,15 @@ export const beginFile = async (
   if (row === undefined) throw new Error(`file ${fileNo} of load ${loadNo} has no progress row`);
   return row;
 };
+
+/** Whether another load has begun to take rows of a feed. */
+export const isTakenByOthers = async (postgres: Postgres, feed: string, loadNo: number): Promise<boolean> =>
+  (
+    await postgres.query(
+      'select 1 from load_files join received_files using (file_no) where feed = $1 and load_no <> $2 limit 1',
+      [feed, loadNo],
+    )
+  ).length > 0;
 
 /** Moves a file's progress and the load's counts on, in the transaction of the batch. */
 export const noteProgress = async (

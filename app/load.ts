@@ -1,44 +1,26 @@
 /** Touches the world: `yilian load DIR`, an exchange directory through the whole pipeline. */
 import type { OpenedCounts } from '../alerts/index.ts';
 import {
-  type Feed,
   type FeedMapping,
   quarantine,
-  type ReaderThread,
+  type ReceiptLimits,
   registerFile,
   type UnknownColumns,
 } from '../ingest/index.ts';
-import {
-  countOutcomes,
-  createPersonIndex,
-  createSeenKeys,
-  everyKey,
-  hasVersions,
-  matchOutcomes,
-  type PersonIndex,
-  readDegree,
-  type SeenKeys,
-  statedByIdNumber,
-  trustedIdNumber,
-} from '../matchers/index.ts';
+import { countOutcomes, matchOutcomes, readDegree, statedByIdNumber, trustedIdNumber } from '../matchers/index.ts';
 import { formatDay, shanghaiDay, startOfShanghaiDay } from '../platform/calendar.ts';
-import {
-  importRegistry,
-  markPersonsDirty,
-  readAuthorisedPersons,
-  refreshMirror,
-  streamMatchablePersons,
-} from '../registry/index.ts';
-import { type ExchangeDirectory, type FeedSource, readExchangeDirectory } from './exchange-directory.ts';
-import { type LoadCounts, sumCounts } from './load-counts.ts';
+import { importRegistry, refreshMirror } from '../registry/index.ts';
+import { type ExchangeDirectory, readExchangeDirectory } from './exchange-directory.ts';
+import { lockRegister } from './intake-lock.ts';
+import type { LoadCounts } from './load-counts.ts';
 import { checkHeaders } from './load-headers.ts';
-import { beginFile, beginLoad, type Load, noteJudged, noteProgress, noteRegistry, noteTaken } from './load-store.ts';
+import { beginLoad, type Load, noteJudged, noteRegistry, noteTaken } from './load-store.ts';
 import { readMappings } from './mappings.ts';
-import { processBatch } from './pipeline.ts';
 import type { Progress } from './progress.ts';
 import { relinkWaiting } from './relink.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
+import { receiveFile, takeFile } from './take-file.ts';
 import { dropOldWaiting } from './unregistered.ts';
 
 export interface LoadResult extends LoadCounts, OpenedCounts {
@@ -81,8 +63,16 @@ export const loadDirectory = async (system: System, given: string, options: Load
   });
   if (load.resumed) options.progress.note(`going on with load ${load.loadNo} where it was interrupted`);
   if (load.state === 'taking') {
-    await takeRegistry(system, directory, load, asOf, limits, options.progress);
-    await takeFeeds(system, directory, mappings, load, limits, asOf, options);
+    const release = await lockRegister(system.postgres, options.signal);
+    try {
+      await takeRegistry(system, directory, load, asOf, limits, options.progress);
+      await refreshMirror(system.postgres, system.clickhouse);
+      await relinkWaiting(system, (await system.register.current()).persons, asOf);
+      await dropOldWaiting(system, asOf);
+    } finally {
+      release();
+    }
+    await takeFeeds(system, directory, mappings, load, limits, options);
     await noteTaken(system.postgres, load.loadNo);
   }
   options.progress.phase('rules', 0);
@@ -125,7 +115,7 @@ const takeRegistry = async (
   directory: ExchangeDirectory,
   load: Load,
   asOf: number,
-  limits: { latestDay: number; receiptDay: number },
+  limits: ReceiptLimits,
   progress: Progress,
 ): Promise<void> => {
   if (load.registryRevision !== null) return;
@@ -180,136 +170,29 @@ const takeRegistry = async (
   );
 };
 
-/** The matcher's index of everybody registered; id numbers are opened in memory only. */
-export const buildPersonIndex = async (system: System): Promise<PersonIndex> => {
-  const index = createPersonIndex(1024);
-  await streamMatchablePersons(system.postgres, (rows) => {
-    for (const row of rows) index.add(row.person_no, system.cipher.open(row.id_sealed).toString('utf8'), row.name);
-  });
-  return index;
-};
-
 const takeFeeds = async (
   system: System,
   directory: ExchangeDirectory,
   mappings: ReadonlyMap<string, FeedMapping>,
   load: Load,
-  limits: { latestDay: number; receiptDay: number },
-  asOf: number,
+  limits: ReceiptLimits,
   options: LoadOptions,
 ): Promise<void> => {
-  const { postgres } = system;
-  await refreshMirror(postgres, system.clickhouse);
-  const persons = await buildPersonIndex(system);
-  await relinkWaiting(system, persons, asOf);
-  await dropOldWaiting(system, asOf);
-  const authorised = await readAuthorisedPersons(postgres, formatDay(asOf));
   options.progress.phase(
     'records',
     directory.feeds.reduce((sum, { size }) => sum + size, 0),
   );
   const unknown: UnknownColumns = new Map();
-  const marked = new Set<number>();
-  const seen = new Map<string, SeenKeys>();
   const reader = system.startReader();
+  const { progress, signal } = options;
+  const run = { limits, reader, unknown, seen: new Map(), marked: new Set<number>(), progress, signal };
   try {
     for (const [ordinal, source] of directory.feeds.entries()) {
       const mapping = mappings.get(source.feed.name) ?? null;
-      const context = { mapping, limits, persons, authorised, unknown, marked, seen, reader };
-      await takeFile(system, source, ordinal, load, context, options);
+      await takeFile(system, await receiveFile(system, source, load.receivedAt, mapping), ordinal, load, run);
     }
   } finally {
     await reader.close();
   }
   for (const [header, n] of unknown) options.progress.note(`unknown column ${header}: kept out (${n})`);
-};
-
-/** One filter a feed and run; a feed that was taken from before is looked up for every record. */
-const seenKeysOf = async (system: System, feed: string, seen: Map<string, SeenKeys>): Promise<SeenKeys> => {
-  const known = seen.get(feed) ?? ((await hasVersions(system.clickhouse, feed)) ? everyKey : createSeenKeys());
-  seen.set(feed, known);
-  return known;
-};
-
-interface FeedContext {
-  readonly mapping: FeedMapping | null;
-  readonly limits: { latestDay: number; receiptDay: number };
-  readonly persons: PersonIndex;
-  readonly authorised: Uint8Array;
-  readonly unknown: UnknownColumns;
-  readonly reader: ReaderThread;
-  /** By feed, the keys that may be stored: of a feed that had none when this run began only those of this run. */
-  readonly seen: Map<string, SeenKeys>;
-  /** Persons whose households this run has marked dirty already. */
-  readonly marked: Set<number>;
-}
-
-const takeFile = async (
-  system: System,
-  source: FeedSource,
-  ordinal: number,
-  load: Load,
-  context: FeedContext,
-  options: LoadOptions,
-): Promise<void> => {
-  const { postgres, archive } = system;
-  const feed: Feed = source.feed;
-  const archived = await archive.receive(source.path);
-  const { fileNo, receivedAt } = await registerFile(postgres, {
-    feed: feed.name,
-    name: source.name,
-    archived,
-    receivedAt: load.receivedAt,
-  });
-  const progress = await beginFile(postgres, load.loadNo, fileNo, ordinal, context.mapping);
-  if (progress.done) return;
-  const deps = {
-    clickhouse: system.clickhouse,
-    cipher: system.cipher,
-    persons: context.persons,
-    authorised: (personNo: number) => context.authorised[personNo] === 1,
-    countsMonths: !progress.repeated,
-    seen: await seenKeysOf(system, feed.name, context.seen),
-    markDirty: async (tx: Parameters<typeof markPersonsDirty>[0], touched: ReadonlySet<number>) => {
-      const fresh = [...touched].filter((personNo) => !context.marked.has(personNo));
-      await markPersonsDirty(tx, fresh);
-      for (const personNo of fresh) context.marked.add(personNo);
-    },
-  };
-  const at = { loadNo: load.loadNo, fileNo };
-  let last = { offset: progress.position, line: progress.line };
-  const from = { line: progress.line, offset: progress.position };
-  const { form, packed, declarations } = source;
-  const { sha256, encoding } = archived;
-  const file = { feed: feed.name, sha256, packed, form, declarations, encoding, mapping: progress.mapping };
-  const request = { ...file, from, limits: context.limits, batchRows: system.config.batchRows };
-  const heard = { unknown: context.unknown, bytes: options.progress.bytes };
-  for await (const batch of context.reader.read(request, heard)) {
-    options.signal.throwIfAborted();
-    await processBatch(
-      {
-        ...deps,
-        commit: async (work, counts, { next }) => {
-          const sum = sumCounts(load.counts, counts);
-          await postgres.transaction(
-            async (tx) => {
-              await work(tx);
-              await noteProgress(tx, { ...at, position: next.offset, line: next.line, done: false }, sum);
-            },
-            { scope: '*' },
-          );
-          load.counts = sum;
-        },
-      },
-      feed,
-      batch,
-      { ...at, receivedAt },
-    );
-    last = batch.next;
-    options.progress.rows(batch.rows.length);
-  }
-  await postgres.transaction(
-    (tx) => noteProgress(tx, { ...at, position: last.offset, line: last.line, done: true }, load.counts),
-    { scope: '*' },
-  );
 };

@@ -10,6 +10,7 @@ import { evaluateCommand } from './cli-evaluate.ts';
 import { exportCommand } from './cli-export.ts';
 import { feedsCommand } from './cli-feeds.ts';
 import { loadCommand } from './cli-load.ts';
+import { machinesCommand } from './cli-machines.ts';
 import { rebuildCommand } from './cli-rebuild.ts';
 import { selfcheck } from './cli-selfcheck.ts';
 import { simulateCommand } from './cli-simulate.ts';
@@ -30,6 +31,7 @@ const systemCommands: Readonly<Record<string, SystemCommand>> = {
   export: exportCommand,
   rebuild: rebuildCommand,
   users: usersCommand,
+  machines: machinesCommand,
   'verify-chain': verifyChainCommand,
   // Opening the engines migrates them.
   migrate: async (_, { stdout }) => {
@@ -56,6 +58,7 @@ const USAGE = `yilian (一链) - usage:
   yilian rebuild facts
   yilian selfcheck                                one record's way through a system of its own, a line per step
   yilian users list | add | reset | disable | enable   accounts
+  yilian machines list | add | revoke             credentials of departments' programs, for HTTP push
   yilian migrate | worker | api | doctor
 `;
 

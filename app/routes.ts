@@ -1,6 +1,6 @@
 /** Touches the world: every address of the program, put together from the rooms. */
 import { join } from 'node:path';
-import { accessRoutes, createSessions } from '../access/index.ts';
+import { accessRoutes, createMachines, createSessions } from '../access/index.ts';
 import { commandRoutes } from '../alerts/index.ts';
 import { queryRoutes } from '../dashboards/queries/index.ts';
 import { commandDeps } from './command-deps.ts';
@@ -8,6 +8,8 @@ import { healthRoute, type RunState } from './health.ts';
 import type { HttpDeps } from './http.ts';
 import { createLive } from './live.ts';
 import { eventsRoute } from './live-route.ts';
+import { createPush } from './push.ts';
+import { pushRoute } from './push-route.ts';
 import type { System } from './system.ts';
 
 const regionNames =
@@ -36,6 +38,8 @@ export const httpDeps = (system: System, state: RunState): HttpDeps => {
       ...queryRoutes({ ...system, isSynthetic: () => state.synthetic }),
     ],
     rawRoutes: [eventsRoute(createLive(system))],
+    machineRoutes: [pushRoute(createPush(system))],
+    findMachine: createMachines(system.postgres).find,
     findActor: async (cookie, now, options) => (await sessions.find(cookie, now, options))?.actor ?? null,
     now: system.now,
     log: system.log,

@@ -11,6 +11,7 @@ import { beginDemo, isDemoReady, isEmpty, isSynthetic, loadDemo } from './demo/i
 import type { RunState } from './health.ts';
 import { createHttp } from './http.ts';
 import { startJobs } from './jobs.ts';
+import { PortTaken } from './port-taken.ts';
 import { httpDeps } from './routes.ts';
 import type { System } from './system.ts';
 
@@ -21,14 +22,6 @@ export interface StartOptions {
   readonly stderr: import('node:stream').Writable;
   /** Runs a command of another process on these engines. */
   readonly run: (command: AttachedCommand) => Promise<number>;
-}
-
-/** What a port that is taken means for whoever starts the program. */
-export class PortTaken extends Error {
-  constructor(host: string, port: number) {
-    super(`${host}:${port} is in use by another program. Stop it, or set YILIAN_PORT to a free port.`);
-    this.name = 'PortTaken';
-  }
 }
 
 const listen = async (http: FastifyInstance, host: string, port: number): Promise<string> => {

@@ -10,6 +10,7 @@ import type { Log } from '../platform/log.ts';
 import { migrateClickHouse, migratePostgres } from '../platform/migrate.ts';
 import { openPostgres, type Postgres } from '../platform/postgres.ts';
 import { type Catalogue, loadCatalogue } from '../rules/index.ts';
+import { createRegister, type Register } from './register.ts';
 
 /** The opened system: engines migrated and ready, keys, archive and rules. Everything else gets its parts as arguments. */
 export interface System {
@@ -24,12 +25,16 @@ export interface System {
   /** A thread that reads feed files of the archive; whoever starts it closes it. */
   readonly startReader: () => ReaderThread;
   readonly catalogue: Catalogue;
+  /** Who is registered, for the matcher; made when it is first asked for. */
+  readonly register: Register;
   readonly bus: () => Promise<Bus>;
   readonly now: () => Date;
 }
 
 /** Role that the program works as: it owns nothing, so row-level security binds it. */
 const APP_ROLE = 'yilian_app';
+/** Pages, sweeps and commands need about ten at once; whoever takes rows holds one more for its lock, the log one a reader. */
+const CONNECTIONS = 24;
 
 /**
  * Starts the engines in order and registers how they stop with the lifecycle. The caller holds the home. Throws the
@@ -58,7 +63,7 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
   } finally {
     await owner.close();
   }
-  const postgres = await openPostgres({ url, applicationName: 'yilian', role: APP_ROLE, log });
+  const postgres = await openPostgres({ url, applicationName: 'yilian', role: APP_ROLE, max: CONNECTIONS, log });
   lifecycle.add('postgres', postgres.close);
   const cipher = createCipher(keys);
   const vaultKeys = { encryption: keys.archive, lookup: keys.lookup };
@@ -88,6 +93,7 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
     archive: createArchive(folder, createCipher(vaultKeys)),
     startReader: () => startReaderThread({ folder, keys: vaultKeys }),
     catalogue,
+    register: createRegister({ postgres, cipher }),
     bus: openTheBus,
     now: () => new Date(),
   };

@@ -104,17 +104,23 @@ const removeAbandoned = async (folder: string): Promise<void> => {
 
 export const createArchive = (folder: string, vault: Vault) => {
   let isTidy = false;
+  let received = 0;
   const pathOf = (sha256: Buffer): string => {
     const name = sha256.toString('hex');
     return join(folder, name.slice(0, 2), name);
   };
 
   /** Copies a file into the archive and tells its checksum and text encoding. A file already there is not written again. */
-  const receive = async (path: string): Promise<Archived> => {
+  const receive = (path: string): Promise<Archived> =>
+    store(() => createReadStream(path, { highWaterMark: FRAME }), path);
+
+  /** The same of bytes that come from elsewhere; `what` names them where they can't be kept. */
+  const store = async (begin: () => AsyncIterable<Buffer>, what: string): Promise<Archived> => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (!isTidy) await removeAbandoned(folder);
     isTidy = true;
-    const partial = join(folder, `${RECEIVING}${process.pid}-${Date.now()}`);
+    received += 1;
+    const partial = join(folder, `${RECEIVING}${process.pid}-${Date.now()}-${received}`);
     const hash = createHash('sha256');
     const vote = createEncodingVote();
     let packed = false;
@@ -132,7 +138,7 @@ export const createArchive = (folder: string, vault: Vault) => {
         frame = [];
         filled = 0;
       };
-      for await (const chunk of createReadStream(path, { highWaterMark: FRAME }) as AsyncIterable<Buffer>) {
+      for await (const chunk of begin()) {
         hash.update(chunk);
         if (size === 0) packed = isGzip(chunk);
         if (!packed) vote.push(chunk);
@@ -159,7 +165,7 @@ export const createArchive = (folder: string, vault: Vault) => {
     } catch (error) {
       await out.close().catch(() => undefined);
       await rm(partial, { force: true });
-      throw new Error(`${path} could not be copied to the archive ${folder}`, { cause: error });
+      throw new Error(`${what} could not be copied to the archive ${folder}`, { cause: error });
     }
   };
 
@@ -235,7 +241,7 @@ export const createArchive = (folder: string, vault: Vault) => {
     }
   };
 
-  return { receive, read, openAnywhere };
+  return { receive, store, read, openAnywhere };
 };
 
 export type Archive = ReturnType<typeof createArchive>;

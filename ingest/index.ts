@@ -1,6 +1,6 @@
 /** The room's face: bytes -> valid department record, or quarantine. */
 
-export { type Archive, createArchive } from './archive.ts';
+export { type Archive, type Archived, createArchive } from './archive.ts';
 export { openByteSource } from './byte-source.ts';
 export type { Column, ReceiptLimits } from './column.ts';
 export * from './contract.ts';
@@ -8,6 +8,7 @@ export { csvFields } from './csv-fields.ts';
 export { type Feed, needsAuthorisation, type Row } from './feed.ts';
 export { feeds } from './feeds/index.ts';
 export { hash52 } from './hash.ts';
+export { createArrayLines, NoJsonArray } from './json-array.ts';
 export { columnIndex, type FeedMapping } from './mapping.ts';
 export {
   type FeedFile,
@@ -21,8 +22,9 @@ export {
 export { readMapping } from './read-mapping.ts';
 export { readRecords } from './read-records.ts';
 export { readTable, type TableRow } from './read-table.ts';
-export { type ReaderThread, startReaderThread } from './reader-thread.ts';
+export { type ReaderThread, readHere, startReaderThread } from './reader-thread.ts';
 export { openOnDisk, openReceived } from './received.ts';
+export { rejectWords } from './reject-words.ts';
 export { decodeRecord, readCsvHeader, type TextEncodingName, type UnknownColumns } from './rows.ts';
 export * from './store.ts';
 export { normaliseName, normaliseText } from './values.ts';

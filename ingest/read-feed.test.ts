@@ -25,11 +25,19 @@ interface Given {
   readonly batchRows?: number;
   readonly from?: { readonly line: number; readonly offset: number };
   readonly unknown?: UnknownColumns;
+  readonly regions?: readonly string[];
 }
 
 const batchesOf = async (content: string | Buffer, given: Given = {}) => {
-  const { form = 'csv', declarations = false, encoding = 'utf-8', chunk = 1e9, batchRows = 1e9 } = given;
-  const file: FeedFile = { feed: health, form, declarations, encoding, open: opener(content, chunk) };
+  const {
+    form = 'csv',
+    declarations = false,
+    encoding = 'utf-8',
+    chunk = 1e9,
+    batchRows = 1e9,
+    regions = null,
+  } = given;
+  const file: FeedFile = { feed: health, form, declarations, encoding, regions, open: opener(content, chunk) };
   const { from = { line: 1, offset: 0 }, unknown = new Map() } = given;
   const batches: RowBatch[] = [];
   for await (const batch of readFeed(file, { from, limits, batchRows, unknown })) batches.push(batch);
@@ -191,6 +199,30 @@ describe('declarations', () => {
     ]);
     const csv = `op,region_code,period,record_id,occurred_on,name,id_number,event\ncomplete,1599,2026-09,,,,,\n,159901,,${row('a')}\n`;
     expect(await rowsOf(csv)).toEqual(['2 complete 1599', '3 a 张三']);
+  });
+});
+
+describe('a sender of some regions', () => {
+  const regions = ['159901', '1588'];
+  it('may say of its rows where they are, or nothing', async () => {
+    const rows = [
+      object('in', { region_code: '159901101' }),
+      object('other', { region_code: '158899' }),
+      object('silent', {}),
+      object('out', { region_code: '159902101' }),
+      JSON.stringify({ op: 'complete', region_code: '159901', period: '2026-08' }),
+      JSON.stringify({ op: 'complete', region_code: '1599', period: '2026-08' }),
+    ].join('\n');
+    const judged = (await batchesOf(rows, { form: 'jsonl', regions })).flatMap((batch) => batch.rows);
+    expect(judged.map((row) => (row.kind === 'rejected' ? row.rejection : row.kind))).toEqual([
+      ...['record', 'record', 'record'],
+      { reason: 'bad_value', field: 'region_code' },
+      'completion',
+      { reason: 'bad_value', field: 'region_code' },
+    ]);
+    expect(
+      (await batchesOf(rows, { form: 'jsonl' })).flatMap((batch) => batch.rows).map(({ kind }) => kind),
+    ).not.toContain('rejected');
   });
 });
 

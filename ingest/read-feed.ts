@@ -46,6 +46,8 @@ export interface FeedFile {
   readonly encoding: TextEncodingName;
   /** What the sender calls differently; null where nothing. */
   readonly mapping?: FeedMapping | null;
+  /** Region prefixes that its sender may speak about; null where that is not limited. */
+  readonly regions?: readonly string[] | null;
   /** Bytes from an offset on, unpacked. */
   readonly open: (offset: number) => AsyncIterable<Buffer>;
 }
@@ -81,14 +83,19 @@ const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader, lo
   const columns = readColumns(file);
   const declared = completionColumns.map((column) => columns.findIndex((c) => c.name === column.name));
   const opOf = compileColumn(commonColumns[OP] as Column);
+  const regions = file.regions ?? null;
+  const isForeign = (region: string): boolean =>
+    regions !== null && region !== '' && !regions.some((prefix) => region.startsWith(prefix));
+  const foreign: Rejection = { reason: 'bad_value', field: 'region_code' };
   const declaration = (cells: readonly unknown[], at: RowPosition, raw: Buffer): TakenRow => {
     const result = readCompletion(
       file.feed.name,
       declared.map((i) => cells[i]),
       limits,
     );
-    if (result.ok) return { kind: 'completion', completion: result.completion, at };
-    return { kind: 'rejected', rejection: result.rejection, at, raw: Buffer.from(raw), declaration: true };
+    const refused = result.ok ? (isForeign(result.completion.regionPrefix) ? foreign : null) : result.rejection;
+    if (result.ok && refused === null) return { kind: 'completion', completion: result.completion, at };
+    return { kind: 'rejected', rejection: refused ?? foreign, at, raw: Buffer.from(raw), declaration: true };
   };
   const rejected = (rejection: Rejection, at: RowPosition, raw: Buffer): TakenRow => ({
     kind: 'rejected',
@@ -103,7 +110,9 @@ const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader, lo
     if (cells === null) return rejected({ reason: 'malformed', field: null }, at, record.bytes);
     if (file.declarations || opOf(cells[OP], limits) === 'complete') return declaration(cells, at, record.bytes);
     const result = validate(cells, limits);
-    return result.ok ? { kind: 'record', record: result.record, at } : rejected(result.rejection, at, record.bytes);
+    if (!result.ok) return rejected(result.rejection, at, record.bytes);
+    if (isForeign(result.record.identity.regionCode)) return rejected(foreign, at, record.bytes);
+    return { kind: 'record', record: result.record, at };
   };
   return (record: RawRecord): TakenRow => {
     const cells = record.fault === null && !isTooLarge(record) ? read(record.bytes) : null;

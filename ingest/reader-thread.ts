@@ -1,10 +1,13 @@
 /** Touches the world: feed files of the archive, read, split and judged in a thread of their own. */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Keys } from '../platform/crypto.ts';
+import type { Archive } from './archive.ts';
 import type { ReceiptLimits } from './column.ts';
 import type { RowPosition } from './contract.ts';
+import type { Feed } from './feed.ts';
+import { feeds } from './feeds/index.ts';
 import { type PackedBatch, unpackRows } from './pack-rows.ts';
-import type { FeedFile, RowBatch } from './read-feed.ts';
+import { type FeedFile, type RowBatch, readFeed } from './read-feed.ts';
 import type { UnknownColumns } from './rows.ts';
 
 /** Where the archive lies, and what opens it. */
@@ -106,3 +109,15 @@ export const startReaderThread = (place: ArchivePlace): ReaderThread => {
     },
   };
 };
+
+/** The same in the calling thread: for what is so little that a thread's start would cost more. */
+export const readHere = (archive: Archive): Pick<ReaderThread, 'read'> => ({
+  read: async function* (request, { unknown }) {
+    const file = {
+      ...request,
+      feed: feeds.get(request.feed) as Feed,
+      open: archive.read(request.sha256, request.packed),
+    };
+    yield* readFeed(file, { ...request, unknown });
+  },
+});

@@ -1,19 +1,19 @@
 /** Touches the world: received files, their progress, quarantine and completeness (PostgreSQL). */
 import type { Postgres, Tx } from '../platform/postgres.ts';
 import type { Archived } from './archive.ts';
-import type { Completion, Rejection } from './contract.ts';
+import type { Completion, Rejection, RejectReason } from './contract.ts';
 
 /** Registers a received file; the same name and content is the same file, received when it first came. */
 export const registerFile = async (
   postgres: Postgres,
-  file: { feed: string; name: string; archived: Archived; receivedAt: Date },
+  file: { feed: string; name: string; archived: Archived; receivedAt: Date; regions?: readonly string[] },
 ): Promise<{ fileNo: number; receivedAt: Date }> => {
   const { feed, name, archived } = file;
   await postgres.query(
-    `insert into received_files (feed, name, sha256, size, encoding, received_at)
-     select $1, $2, $3, $4, $5, $6
+    `insert into received_files (feed, name, sha256, size, encoding, received_at, regions)
+     select $1, $2, $3, $4, $5, $6, $7
      where not exists (select from received_files where feed = $1 and name = $2 and sha256 = $3)`,
-    [feed, name, archived.sha256, archived.size, archived.encoding, file.receivedAt],
+    [feed, name, archived.sha256, archived.size, archived.encoding, file.receivedAt, file.regions ?? null],
   );
   const [row] = await postgres.query<{ file_no: number; received_at: Date }>(
     'select file_no, received_at from received_files where feed = $1 and name = $2 and sha256 = $3',
@@ -56,6 +56,32 @@ export const quarantine = async (tx: Tx, entries: readonly QuarantineEntry[]): P
     );
   }
 };
+
+/** A refused row of a file, without its bytes. */
+export interface RefusedRow extends Record<string, unknown> {
+  readonly position: number;
+  readonly reason: RejectReason;
+  readonly field: string | null;
+}
+
+export const countRefused = async (postgres: Postgres, fileNo: number): Promise<number> => {
+  const [row] = await postgres.query<{ rows: number }>(
+    'select count(*)::int as rows from quarantine where file_no = $1',
+    [fileNo],
+  );
+  return row?.rows ?? 0;
+};
+
+/** Refused rows of a file behind a position, in their order, at most `most` of them. */
+export const readRefused = (
+  postgres: Postgres,
+  fileNo: number,
+  { after, most }: { after: number; most: number },
+): Promise<RefusedRow[]> =>
+  postgres.query<RefusedRow>(
+    `select position, reason, field from quarantine where file_no = $1 and position > $2 order by position limit $3`,
+    [fileNo, after, most],
+  );
 
 /** Keeps declarations of completeness; a repeated one changes nothing. */
 export const keepCompletions = async (tx: Tx, completions: readonly Completion[], receivedAt: Date): Promise<void> => {

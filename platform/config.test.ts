@@ -7,6 +7,8 @@ describe('parseConfig', () => {
       ok: true,
       config: {
         home: '/srv/app/.yilian',
+        inbox: '/srv/app/.yilian/inbox',
+        inboxSettleMs: 10_000,
         postgresUrl: null,
         clickhouseUrl: null,
         kafkaBrokers: null,

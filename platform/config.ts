@@ -18,6 +18,10 @@ export type Config = {
   secretKey: string | null;
   /** Rows that a load takes at once: what memory holds, and what a crash repeats. */
   batchRows: number;
+  /** Absolute folder of the inbox: a folder a feed, and what lies in there whole is taken. */
+  inbox: string;
+  /** How long a file must have rested before it counts as whole, in milliseconds. */
+  inboxSettleMs: number;
 };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -60,6 +64,14 @@ const schema = z.object({
     .regex(/^[1-9]\d{0,5}$/, { error: 'is not a number of rows; write a whole number from 1 to 999999' })
     .transform(Number)
     .default(20_000),
+  YILIAN_INBOX: z.string().optional(),
+  YILIAN_INBOX_SETTLE: z
+    .string()
+    .regex(/^\d{1,4}(?:\.\d{1,3})?$/, {
+      error: 'is not a number of seconds; write one from 0 to 9999, such as 10 or 0.5',
+    })
+    .transform((seconds) => Number(seconds) * 1000)
+    .default(10_000),
 });
 
 /**
@@ -81,10 +93,11 @@ export function parseConfig(
     return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
   }
   const read = parsed.data;
+  const home = resolve(cwd, read.YILIAN_HOME);
   return {
     ok: true,
     config: {
-      home: resolve(cwd, read.YILIAN_HOME),
+      home,
       postgresUrl: read.YILIAN_POSTGRES_URL ?? null,
       clickhouseUrl: read.YILIAN_CLICKHOUSE_URL ?? null,
       kafkaBrokers: read.YILIAN_KAFKA_BROKERS ?? null,
@@ -93,6 +106,8 @@ export function parseConfig(
       logLevel: read.YILIAN_LOG_LEVEL,
       secretKey: read.YILIAN_SECRET_KEY ?? null,
       batchRows: read.YILIAN_BATCH_ROWS,
+      inbox: read.YILIAN_INBOX === undefined ? resolve(home, 'inbox') : resolve(cwd, read.YILIAN_INBOX),
+      inboxSettleMs: read.YILIAN_INBOX_SETTLE,
     },
   };
 }

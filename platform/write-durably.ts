@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The whole file or none of it, also when the machine goes down: written beside, synced, renamed. Mode 0600. */
-export async function writeDurably(file: string, content: string): Promise<void> {
-  await writeBeside(file, content, (beside) => rename(beside, file));
+/** The whole file or none of it, also when the machine goes down: written beside, synced, renamed. Mode 0600 unless told. */
+export async function writeDurably(file: string, content: string, mode = 0o600): Promise<void> {
+  await writeBeside(file, content, (beside) => rename(beside, file), mode);
 }
 
 /**
@@ -25,10 +25,15 @@ export async function createDurably(file: string, content: string): Promise<bool
   }
 }
 
-async function writeBeside(file: string, content: string, put: (beside: string) => Promise<void>): Promise<void> {
+async function writeBeside(
+  file: string,
+  content: string,
+  put: (beside: string) => Promise<void>,
+  mode = 0o600,
+): Promise<void> {
   const beside = `${file}.${randomBytes(4).toString('hex')}.new`;
   try {
-    const handle = await open(beside, 'wx', 0o600);
+    const handle = await open(beside, 'wx', mode);
     try {
       await handle.writeFile(content);
       await handle.sync();

@@ -93,7 +93,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_audit" | "manage_users" | "write_rules" | "approve_rules")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -149,7 +149,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_audit" | "manage_users" | "write_rules" | "approve_rules")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -1880,6 +1880,93 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{feed}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push records of a feed as a JSON array or as lines (NDJSON); answered when they are kept. The same Idempotency-Key with the same body is answered as the first time */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    feed: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
+                    "application/x-ndjson": {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feed: string;
+                            received_at: string;
+                            sha256: string;
+                            records: {
+                                read: number;
+                                accepted: number;
+                                duplicate: number;
+                                conflicting: number;
+                                rejected: number;
+                                not_authorised: number;
+                            };
+                            completions: number;
+                            rejected_by_reason: {
+                                [key: string]: number;
+                            };
+                            rejected: {
+                                row: number;
+                                /** @enum {string} */
+                                reason: "too_large" | "malformed" | "missing_field" | "bad_type" | "bad_date" | "future_date" | "bad_amount" | "bad_value" | "no_identity";
+                                field: string | null;
+                                message: string;
+                                cure: string;
+                            }[];
+                            more_rejected: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
