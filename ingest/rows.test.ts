@@ -37,7 +37,10 @@ const json = (line: string, unknown: UnknownColumns = new Map()) =>
 describe('headers', () => {
   it('are English or Chinese names, trimmed and half-width, in any order', () => {
     const header = readCsvHeader(Buffer.from(' 金额 ,ｒecord_id,批次,版本'), 'utf-8', columns);
-    expect(header).toEqual({ width: 4, columnOf: [2, 0, -1, 1], unknown: ['批次'], known: true, repeats: false });
+    expect(header).toEqual({
+      ...{ width: 4, columnOf: [2, 0, -1, 1], unknown: ['批次'], known: true, repeats: false },
+      names: ['金额', 'record_id', '批次', '版本'],
+    });
   });
 
   it('are none of ours', () => {
