@@ -31,7 +31,6 @@ const valueForms = {
 
 /** What a number counts. */
 export const parameterUnits = ['yuan', 'ratio', 'times', 'days', 'months', 'years', 'people'] as const;
-export type ParameterUnit = (typeof parameterUnits)[number];
 
 /** Names as pages show them: `title` Chinese, `title_en` English, for who reads the pages in English. */
 const titles = {
