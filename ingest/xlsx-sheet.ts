@@ -2,10 +2,12 @@
  * A sheet as CSV records: one for each row, blank ones for rows that are left out, so that the record with number n is
  * Excel's row n. What a record holds is UTF-8 as bytes (latin1) until it is written.
  */
+
+import { BOOLEAN, DATE, digitsEnd, NUMBER, readCellTag, SHARED, TEXT } from './xlsx-cell-tag.ts';
 import type { NumberStyle } from './xlsx-parts.ts';
 import { damaged, tooMuch, XlsxProblem } from './xlsx-problem.ts';
 import { LONGEST_RAW, type SharedStrings } from './xlsx-strings.ts';
-import { cellText, isoText, numberText, type SerialKind } from './xlsx-values.ts';
+import { cellText, isoText, numberText, quoted, type SerialKind } from './xlsx-values.ts';
 import { attributeOf, createXmlScanner } from './xml-scan.ts';
 
 /** Rows and columns that a sheet can have (the last cell is XFD1048576). */
@@ -34,10 +36,6 @@ const columnOf = (reference: string): number => {
   }
   return i < 4 ? column - 1 : MOST_COLUMNS;
 };
-
-const special = /[",\n\r]/;
-
-const quoted = (cell: string): string => (special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /** Records in large buffers. */
 const createOut = () => {
@@ -69,12 +67,7 @@ const createOut = () => {
   };
 };
 
-// Types of cells (ECMA-376 18.18.11).
-const NUMBER = 0;
-const SHARED = 1;
-const BOOLEAN = 2;
-const TEXT = 3;
-const DATE = 4;
+const SMALL_C = 99;
 
 const typeOf = (type: string | null): number => {
   if (type === null || type === 'n') return NUMBER;
@@ -91,7 +84,8 @@ export const createSheetReader = ({ strings, styles, from1904, kindsOf }: SheetR
   /** Columns of the header row; a row has as many fields, or more where it holds something beyond them. */
   let width = 0;
   let row = 0;
-  let cells: string[] = [];
+  /** Fields of the record, quoted where they have to be. */
+  const cells: string[] = [];
   /** Columns up to the last cell that says something, and the bytes of all of them. */
   let used = 0;
   let bytes = 0;
@@ -102,6 +96,7 @@ export const createSheetReader = ({ strings, styles, from1904, kindsOf }: SheetR
   let style = 0;
   let text = '';
   let inText = false;
+  const tag = { column: -1, type: NUMBER, style: 0, empty: false };
   let pronounced = 0;
 
   const beginRow = (attributes: string): void => {
@@ -118,12 +113,8 @@ export const createSheetReader = ({ strings, styles, from1904, kindsOf }: SheetR
   };
 
   const record = (): string => {
-    const fields = Math.max(width, used);
-    let line = '';
-    for (let i = 0; i < fields; i += 1) {
-      if (i > 0) line += ',';
-      if (i < used) line += quoted(cells[i] ?? '');
-    }
+    cells.length = used;
+    const line = used < width ? cells.join(',') + ','.repeat(width - used) : cells.join(',');
     // A header is read however long it is.
     return kinds !== null && line.length > LONGEST_ROW
       ? line.slice(0, LONGEST_ROW + 64).replace(/["\n\r]/g, ' ')
@@ -141,8 +132,7 @@ export const createSheetReader = ({ strings, styles, from1904, kindsOf }: SheetR
         kinds = kindsOf(Buffer.from(line, 'latin1'));
         width = used;
       }
-      if (used > 64) cells = [];
-      else for (let i = 0; i < used; i += 1) cells[i] = '';
+      cells.length = 0;
     }
   };
 
@@ -157,28 +147,54 @@ export const createSheetReader = ({ strings, styles, from1904, kindsOf }: SheetR
   };
 
   const shown = (): string => {
+    if (text === '') return '';
     if (type === SHARED) {
       const shared = strings.at(Number(text));
       if (shared === null) throw damaged(`a cell names the shared text ${text.slice(0, 20)}, and there is none`);
       return shared;
     }
-    if (type === NUMBER) return text === '' ? '' : numberText(text, styles[style], kinds?.[column] ?? '', from1904);
+    if (type === NUMBER) {
+      return quoted(numberText(text, styles[style], kinds?.[column] ?? '', from1904));
+    }
     if (type === BOOLEAN) return text === '1' ? 'true' : text === '0' ? 'false' : text;
-    return type === DATE ? isoText(text, kinds?.[column] ?? '') : cellText(text);
+    return quoted(type === DATE ? isoText(text, kinds?.[column] ?? '') : cellText(text));
   };
 
-  const endCell = (): void => {
-    const value = shown();
+  const put = (value: string): void => {
     if (value === '') return;
     bytes += value.length;
     // Of a row that is too large already, only that a cell is there still matters.
     cells[column] = bytes > 4 * LONGEST_ROW ? '.' : value;
     if (column < used) return;
-    for (let i = used; i < column; i += 1) cells[i] ??= '';
+    for (let i = used; i < column; i += 1) cells[i] = '';
     used = column + 1;
   };
 
+  const endCell = (): void => put(shown());
+
+  /** A cell at once: `<c r="B2" s="1" t="s"><v>7</v></c>`, or without a value. */
+  const whole = (xml: string, at: number): number => {
+    if (!inRow || xml.charCodeAt(at + 1) !== SMALL_C) return -1;
+    const end = readCellTag(xml, at + 2, tag);
+    if (end < 0) return -1;
+    const here = tag.column < 0 ? Math.min(column + 1, MOST_COLUMNS) : tag.column;
+    if (tag.empty) {
+      column = here;
+      return end;
+    }
+    const stop = tag.type === SHARED ? digitsEnd(xml, end + 3) : xml.indexOf('<', end + 3);
+    if (stop < 0 || !xml.startsWith('</v></c>', stop)) return -1;
+    text = xml.slice(end + 3, stop);
+    if (tag.type === NUMBER && (text.length > LONGEST_RAW || text.includes('&'))) return -1;
+    column = here;
+    type = tag.type;
+    style = tag.style;
+    put(shown());
+    return stop + 8;
+  };
+
   const scanner = createXmlScanner({
+    whole,
     open(name, attributes) {
       if (!inData) {
         if (name === 'sheetData') inData = true;

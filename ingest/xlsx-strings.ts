@@ -1,9 +1,9 @@
 /** Texts that cells of a workbook share: kept as bytes one behind the other, a fifth of what they take as strings. */
 
 import { tooMuch } from './xlsx-problem.ts';
-import { cellText, LONGEST_CELL } from './xlsx-values.ts';
+import { cellText, LONGEST_CELL, quoted } from './xlsx-values.ts';
 import type { Zip } from './xlsx-zip.ts';
-import { createXmlScanner } from './xml-scan.ts';
+import { createXmlScanner, unescaped } from './xml-scan.ts';
 
 const LARGEST_PART = 1_073_741_824;
 const MOST_BYTES = 402_653_184;
@@ -14,7 +14,7 @@ export const LONGEST_RAW = 8 * LONGEST_CELL;
 
 export interface SharedStrings {
   readonly count: number;
-  /** A text by its number, as bytes (latin1); null where there is none. */
+  /** A text by its number, as a field of a CSV record and as bytes (latin1); null where there is none. */
   at(index: number): string | null;
 }
 
@@ -77,6 +77,14 @@ export const readSharedStrings = async (zip: Zip, part: string): Promise<SharedS
   let inText = false;
   let pronounced = 0;
   const scanner = createXmlScanner({
+    // <si><t>...</t></si>
+    whole(xml, at) {
+      if (!xml.startsWith('<si><t>', at)) return -1;
+      const end = xml.indexOf('<', at + 7);
+      if (end < 0 || end - at > LONGEST_CELL || !xml.startsWith('</t></si>', end)) return -1;
+      store.add(quoted(cellText(unescaped(xml.slice(at + 7, end)))));
+      return end + 9;
+    },
     open(name) {
       if (name === 't') inText = pronounced === 0;
       else if (name === 'si') text = '';
@@ -84,7 +92,7 @@ export const readSharedStrings = async (zip: Zip, part: string): Promise<SharedS
     },
     close(name) {
       if (name === 't') inText = false;
-      else if (name === 'si') store.add(cellText(text));
+      else if (name === 'si') store.add(quoted(cellText(text)));
       else if (name === 'rPh') pronounced -= 1;
     },
     text(piece) {

@@ -34,6 +34,11 @@ export const cellText = (raw: string): string => {
   return text.length > LONGEST_CELL ? text.slice(0, LONGEST_CELL) : text;
 };
 
+const special = /[",\n\r]/;
+
+/** A text as a field of a CSV record. */
+export const quoted = (cell: string): string => (special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
 /** From here on a number has more digits than Excel keeps: the text it shows says that, and no digits it made up. */
 const FIRST_NOT_KEPT = 1e15;
 

@@ -12,6 +12,11 @@ export interface XmlHandler {
   close(name: string): void;
   /** A piece of text, its entities resolved. */
   text(piece: string): void;
+  /**
+   * Reads what stands at a `<` all at once, where it is whole and written as nearly every program writes it; the index
+   * behind it. -1 where it is not: then it is told piece by piece.
+   */
+  whole?(text: string, at: number): number;
 }
 
 /** A tag, a comment or an instruction is read as a whole. */
@@ -92,6 +97,7 @@ export const attributeOf = (attributes: string, wanted: string): string | null =
 
 /** A scanner that is fed chunk by chunk. Throws XlsxProblem where the document is broken off or no document. */
 export const createXmlScanner = (handler: XmlHandler) => {
+  const whole = handler.whole?.bind(handler) ?? null;
   let carry = '';
   let seen = false;
   /** Open elements, by their name with prefix. */
@@ -163,7 +169,8 @@ export const createXmlScanner = (handler: XmlHandler) => {
   };
 
   const push = (chunk: string): void => {
-    const text = carry === '' ? chunk : carry + chunk;
+    // In one piece: a text that was put together is slower to look at, letter by letter.
+    const text = carry === '' ? chunk : Buffer.from(carry + chunk, 'latin1').toString('latin1');
     let at = 0;
     for (;;) {
       const less = text.indexOf('<', at);
@@ -172,6 +179,11 @@ export const createXmlScanner = (handler: XmlHandler) => {
         return;
       }
       if (less > at) handler.text(unescaped(text.slice(at, less)));
+      const behind = whole === null ? -1 : whole(text, less);
+      if (behind > 0) {
+        at = behind;
+        continue;
+      }
       const sign = text.charCodeAt(less + 1);
       let next: number;
       if (sign === BANG || sign === QUESTION) next = special(text, less);

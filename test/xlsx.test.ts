@@ -83,6 +83,7 @@ describe('a cell', () => {
     ['more cells than headers', '<c r="D2"><v>4</v></c>', ',,,4'],
     ['empty cells beyond the headers', '<c r="A2"><v>1</v></c><c r="D2" s="1"/>', '1,'],
     ['a reference that is none', '<c r="?"><v>1</v></c><c r="12"><v>2</v></c>', '1,2'],
+    ['a shared text that is left out', '<c t="s"/><c t="b"/>', ''],
     ['a row of empty cells', '<c r="A2" s="1"/><c r="B2"><v></v></c>', ''],
   ])('that is %s', async (_, cells, line) => {
     expect(await cellsOf(cells)).toBe(line);
@@ -157,6 +158,37 @@ describe('a number with a style or in a column of dates', () => {
     const rows = `${rowOf(['occurred_on'])}${rowOf([44833])}${rowOf([0])}`;
     expect(await linesOf(workbookOf({ rows, from1904: true }))).toEqual(['occurred_on', '2026-09-30', '1904-01-01']);
   });
+});
+
+describe('a cell that is written as nearly every program writes it', () => {
+  const cell = fc.record({
+    column: fc.option(fc.constantFrom('A', 'B', 'C', 'D', 'XFD', 'XFE', 'a', ''), { nil: null }),
+    style: fc.option(fc.constantFrom('0', '1', '9', 'x'), { nil: null }),
+    type: fc.option(fc.constantFrom('s', 'n', 'b', 'str', 's1', ''), { nil: null }),
+    value: fc.option(fc.constantFrom('0', '1', '1.50', '46000', '', '&#49;', '-1', '1e3', '12345678901', ' 1'), {
+      nil: null,
+    }),
+  });
+  const written = (quote: string, end: string) => (c: typeof cell extends fc.Arbitrary<infer T> ? T : never) => {
+    const attribute = (name: string, value: string | null) =>
+      value === null ? '' : ` ${name}=${quote}${value}${quote}`;
+    const tag = `<c${attribute('r', c.column === null ? null : `${c.column}2`)}${attribute('s', c.style)}${attribute('t', c.type)}`;
+    return c.value === null ? `${tag}/>` : `${tag}><v${end}>${c.value}</v></c>`;
+  };
+  const read = (cells: string) =>
+    cellsOf(cells, { strings: '<si><t>x</t></si><si><t>y</t></si>', formats: ['yyyy-mm-dd'] }).catch(
+      (error: Error) => error.message,
+    );
+
+  it('says what it says in any other spelling', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { maxLength: 5 }), async (cells) => {
+        const usual = await read(cells.map(written('"', '')).join(''));
+        expect(usual).toBe(await read(cells.map(written("'", ' ')).join('')));
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
 });
 
 describe('rows', () => {

@@ -25,6 +25,7 @@ const pieces = (stream) => {
       waiting += text;
       return waiting.length > 1_000_000 ? flush() : null;
     },
+    flush,
     end: async () => {
       await flush();
       stream.end();
@@ -75,7 +76,7 @@ const openPart = (path) => {
   return {
     add: out.add,
     async end() {
-      await out.add(' '.repeat(1_000_001));
+      await out.flush();
       deflate.end();
       await once(file, 'close');
       return { path, sum, size, packed: (await stat(path)).size };
