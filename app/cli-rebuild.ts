@@ -1,17 +1,27 @@
 import type { Writable } from 'node:stream';
-import { feeds, readFeed, type TextEncodingName } from '../ingest/index.ts';
+import {
+  type Feed,
+  feeds,
+  judgeMessages,
+  type ReceiptLimits,
+  type RowBatch,
+  readFeed,
+  type TextEncodingName,
+  unframeMessages,
+} from '../ingest/index.ts';
 import { everyKey, type PersonIndex } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import { refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
 import { formOf } from './exchange-directory.ts';
 import { lockRegister } from './intake-lock.ts';
-import { processBatch } from './pipeline.ts';
-import { createProgress } from './progress.ts';
+import { type BatchOrigin, processBatch } from './pipeline.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
 
 interface ArchivedFile extends Record<string, unknown> {
+  origin: string;
   load_no: number;
   file_no: number;
   feed: string;
@@ -30,26 +40,55 @@ interface ArchivedFile extends Record<string, unknown> {
 
 const TABLES = ['facts', 'fact_versions', 'record_versions', 'waiting_records'];
 
-const replay = async (
-  system: System,
-  file: ArchivedFile,
-  persons: PersonIndex,
-  progress: ReturnType<typeof createProgress>,
-  authorised: Uint8Array,
-): Promise<void> => {
-  const feed = feeds.get(file.feed);
+interface Replayed {
+  readonly batch: RowBatch;
+  readonly messages?: NonNullable<BatchOrigin['messages']>;
+}
+
+const limitsOf = (file: ArchivedFile): ReceiptLimits => ({
+  latestDay: parseIsoDay(file.latest_day) as number,
+  receiptDay: parseIsoDay(file.as_of) as number,
+});
+
+/** What a topic brought, in the pieces that it was archived in. */
+async function* messagesOf({ archive }: System, file: ArchivedFile, feed: Feed): AsyncGenerator<Replayed> {
+  for await (const piece of archive.readStream(file.sha256)) {
+    const messages = unframeMessages(piece);
+    const times = new Map(messages.map(({ offset, receivedAt }) => [offset, receivedAt]));
+    const end = (messages.at(-1)?.offset ?? 0) + 1;
+    yield {
+      batch: { rows: judgeMessages(feed, messages, limitsOf(file), new Map()), next: { line: end, offset: end } },
+      messages: { receivedAt: (offset) => times.get(offset) ?? file.received_at, waitsFor: null },
+    };
+  }
+}
+
+async function* rowsOf(system: System, file: ArchivedFile, feed: Feed, progress: Progress): AsyncGenerator<Replayed> {
   const known = formOf(file.name);
-  if (feed === undefined || known === null)
-    throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
+  if (known === null) throw new Error(`archived file ${file.feed}/${file.name} is of no form that this program reads`);
   const source = {
     ...{ feed, ...known, encoding: file.encoding, regions: file.regions },
     open: progress.counted(system.archive.read(file.sha256, known.packed)),
   };
-  const limits = { latestDay: parseIsoDay(file.latest_day) as number, receiptDay: parseIsoDay(file.as_of) as number };
-  const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
   const { batchRows } = system.config;
-  const rows = readFeed(source, { from: { line: 1, offset: 0 }, limits, batchRows, unknown: new Map() });
-  for await (const batch of rows) {
+  const start = { line: 1, offset: 0 };
+  for await (const batch of readFeed(source, { from: start, limits: limitsOf(file), batchRows, unknown: new Map() })) {
+    yield { batch };
+  }
+}
+
+const replay = async (
+  system: System,
+  file: ArchivedFile,
+  persons: PersonIndex,
+  progress: Progress,
+  authorised: Uint8Array,
+): Promise<void> => {
+  const feed = feeds.get(file.feed);
+  if (feed === undefined) throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
+  const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
+  const replayed = file.origin === 'topic' ? messagesOf(system, file, feed) : rowsOf(system, file, feed, progress);
+  for await (const { batch, ...more } of replayed) {
     const taken = file.done ? batch.rows : batch.rows.filter((row) => row.at.offset < file.position);
     await processBatch(
       {
@@ -61,7 +100,7 @@ const replay = async (
       },
       feed,
       { rows: taken, next: batch.next },
-      origin,
+      { ...origin, ...more },
     );
     progress.rows(taken.length);
     if (taken.length < batch.rows.length) return;
@@ -86,7 +125,7 @@ export const rebuildFacts = async (
 const rebuildLocked = async (system: System, stderr: Writable, signal: AbortSignal): Promise<{ files: number }> => {
   const { postgres, clickhouse } = system;
   const files = await postgres.query<ArchivedFile>(
-    `select l.load_no, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.regions, f.received_at, l.as_of, l.latest_day,
+    `select l.load_no, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.regions, l.origin, f.received_at, l.as_of, l.latest_day,
        lf.position, lf.done
      from load_files lf join loads l using (load_no) join received_files f using (file_no)
      order by lf.taken_no`,

@@ -69,7 +69,9 @@ export const readColumns = (file: Pick<FeedFile, 'feed' | 'declarations'>): read
   return [...own, ...completionColumns.filter((column) => !own.some((o) => o.name === column.name))];
 };
 
-const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader) => {
+type JudgedFile = Pick<FeedFile, 'feed' | 'declarations' | 'regions'>;
+
+const createJudge = (file: JudgedFile, limits: ReceiptLimits, read: CellReader) => {
   const validate = createValidator(file.feed);
   const columns = readColumns(file);
   const declared = completionColumns.map((column) => columns.findIndex((c) => c.name === column.name));
@@ -106,6 +108,10 @@ const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader) =>
     return { kind: 'record', record: result.record, at };
   };
 };
+
+/** Judges records that come one by one, each as JSON. */
+export const createRecordJudge = (file: JudgedFile, limits: ReceiptLimits, unknown: UnknownColumns) =>
+  createJudge(file, limits, createJsonCells(readColumns(file), unknown));
 
 const cellReader = async (
   file: FeedFile,
