@@ -1,18 +1,30 @@
 import type { Writable } from 'node:stream';
-import { type FeedMapping, feeds, openReceived, readFeed, type TextEncodingName } from '../ingest/index.ts';
+import {
+  type Feed,
+  type FeedMapping,
+  feeds,
+  judgeMessages,
+  openReceived,
+  type ReceiptLimits,
+  type RowBatch,
+  readFeed,
+  type TextEncodingName,
+  unframeMessages,
+} from '../ingest/index.ts';
 import { everyKey, type PersonIndex } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import { refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
 import { formOf } from './exchange-directory.ts';
 import { lockRegister } from './intake-lock.ts';
-import { processBatch } from './pipeline.ts';
-import { createProgress } from './progress.ts';
+import { type BatchOrigin, processBatch } from './pipeline.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
 import { dropOldWaiting } from './unregistered.ts';
 
 interface ArchivedFile extends Record<string, unknown> {
+  origin: string;
   load_no: number;
   file_no: number;
   feed: string;
@@ -33,44 +45,72 @@ interface ArchivedFile extends Record<string, unknown> {
 
 const TABLES = ['facts', 'fact_versions', 'record_versions', 'waiting_records'];
 
+interface Replayed {
+  readonly batch: RowBatch;
+  readonly messages?: NonNullable<BatchOrigin['messages']>;
+}
+
+const limitsOf = (file: ArchivedFile): ReceiptLimits => ({
+  latestDay: parseIsoDay(file.latest_day) as number,
+  receiptDay: parseIsoDay(file.as_of) as number,
+});
+
+/** What a topic brought, in the pieces that it was archived in. */
+async function* messagesOf({ archive }: System, file: ArchivedFile, feed: Feed): AsyncGenerator<Replayed> {
+  for await (const piece of archive.readStream(file.sha256)) {
+    const messages = unframeMessages(piece);
+    const times = new Map(messages.map(({ offset, receivedAt }) => [offset, receivedAt]));
+    const end = (messages.at(-1)?.offset ?? 0) + 1;
+    yield {
+      batch: { rows: judgeMessages(feed, messages, limitsOf(file), new Map()), next: { line: end, offset: end } },
+      messages: { receivedAt: (offset) => times.get(offset) ?? file.received_at, waitsFor: null },
+    };
+  }
+}
+
+async function* rowsOf(system: System, file: ArchivedFile, feed: Feed, progress: Progress): AsyncGenerator<Replayed> {
+  const known = formOf(file.name);
+  if (known === null) throw new Error(`archived file ${file.feed}/${file.name} is of no form that this program reads`);
+  const { sha256, encoding, mapping, regions } = file;
+  const source = { feed, ...known, sha256, encoding, mapping, regions };
+  const { open, close } = await openReceived(system.archive, source, progress.bytes);
+  const { batchRows } = system.config;
+  const from = { line: 1, offset: 0 };
+  const options = { from, limits: limitsOf(file), batchRows, unknown: new Map() };
+  try {
+    for await (const batch of readFeed({ ...source, open }, options)) yield { batch };
+  } finally {
+    await close();
+  }
+}
+
 const replay = async (
   system: System,
   file: ArchivedFile,
   persons: PersonIndex,
-  progress: ReturnType<typeof createProgress>,
+  progress: Progress,
   authorised: Uint8Array,
 ): Promise<void> => {
   const feed = feeds.get(file.feed);
-  const form = formOf(file.name);
-  if (feed === undefined || form === null)
-    throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
-  const { sha256, encoding, mapping, regions } = file;
-  const source = { feed, ...form, sha256, encoding, mapping, regions };
-  const limits = { latestDay: parseIsoDay(file.latest_day) as number, receiptDay: parseIsoDay(file.as_of) as number };
+  if (feed === undefined) throw new Error(`archived file ${file.feed}/${file.name} belongs to no feed of this program`);
   const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
-  const { batchRows } = system.config;
-  const { open, close } = await openReceived(system.archive, source, progress.bytes);
-  try {
-    const from = { line: 1, offset: 0 };
-    for await (const batch of readFeed({ ...source, open }, { from, limits, batchRows, unknown: new Map() })) {
-      const taken = file.done ? batch.rows : batch.rows.filter((row) => row.at.offset < file.position);
-      await processBatch(
-        {
-          ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons, countsMonths: false, seen: everyKey },
-          authorised: (personNo) => authorised[personNo] === 1,
-          // Quarantine, completeness and counts lie in PostgreSQL and stand; only ClickHouse is made anew.
-          commit: async () => undefined,
-          markDirty: async () => undefined,
-        },
-        feed,
-        { rows: taken, next: batch.next },
-        origin,
-      );
-      progress.rows(taken.length);
-      if (taken.length < batch.rows.length) return;
-    }
-  } finally {
-    await close();
+  const replayed = file.origin === 'topic' ? messagesOf(system, file, feed) : rowsOf(system, file, feed, progress);
+  for await (const { batch, ...more } of replayed) {
+    const taken = file.done ? batch.rows : batch.rows.filter((row) => row.at.offset < file.position);
+    await processBatch(
+      {
+        ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons, countsMonths: false, seen: everyKey },
+        authorised: (personNo) => authorised[personNo] === 1,
+        // Quarantine, completeness and counts lie in PostgreSQL and stand; only ClickHouse is made anew.
+        commit: async () => undefined,
+        markDirty: async () => undefined,
+      },
+      feed,
+      { rows: taken, next: batch.next },
+      { ...origin, ...more },
+    );
+    progress.rows(taken.length);
+    if (taken.length < batch.rows.length) return;
   }
 };
 
@@ -92,7 +132,7 @@ export const rebuildFacts = async (
 const rebuildLocked = async (system: System, stderr: Writable, signal: AbortSignal): Promise<{ files: number }> => {
   const { postgres, clickhouse } = system;
   const files = await postgres.query<ArchivedFile>(
-    `select l.load_no, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.regions, f.received_at, l.as_of, l.latest_day,
+    `select l.load_no, f.file_no, f.feed, f.name, f.sha256, f.size, f.encoding, f.regions, l.origin, f.received_at, l.as_of, l.latest_day,
        lf.position, lf.done, lf.mapping
      from load_files lf join loads l using (load_no) join received_files f using (file_no)
      order by lf.taken_no`,

@@ -2,15 +2,19 @@
 import cron from 'node-cron';
 import { shanghaiDay } from '../platform/calendar.ts';
 import { startInbox } from './inbox.ts';
+import { endFullSweepWanted, readFullSweepWanted } from './load-store.ts';
 import { referralPublisher, startOutbox } from './outbox.ts';
 import { createPush } from './push.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
+import { startTopics } from './topics.ts';
 import { dropOldWaiting } from './unregistered.ts';
 
 /** Absence needs no record to be true: once a night every household is looked at. */
 const NIGHTLY = '30 2 * * *';
 const DIRTY_EVERY_MS = 5_000;
+/** Declarations of completeness have everything looked at, but not oftener than this. */
+const FULL_EVERY_MS = 60_000;
 /**
  * A load judges what it took by itself; until then half of a delivery would speak. An abandoned one waits no longer, and
  * a file of the inbox not so long that others' warnings would wait for it.
@@ -24,15 +28,26 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
   let running: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
 
+  let fullAt = 0;
+  /** Since when a sweep of everything is wanted, where it is time for one. */
+  const fullSweepDue = async (now: Date): Promise<string | null> =>
+    now.getTime() - fullAt < FULL_EVERY_MS ? null : readFullSweepWanted(postgres);
+
   const run = (name: string, scope: 'all' | 'dirty'): Promise<void> => {
     running = running
       .then(async () => {
         if (signal.aborted) return;
         const now = system.now();
         if ((await postgres.query(LOAD_IN_PROGRESS, [now])).length > 0) return;
-        if (scope === 'all') await dropOldWaiting(system, shanghaiDay(now));
-        const counts = await sweep(system, { asOf: shanghaiDay(now), at: now, scope, signal });
-        if (scope === 'all' || counts.findings > 0) log.info('sweep.done', { job: name, ...counts });
+        const wanted = await fullSweepDue(now);
+        const everything = scope === 'all' || wanted !== null;
+        if (everything) await dropOldWaiting(system, shanghaiDay(now));
+        const counts = await sweep(system, {
+          ...{ asOf: shanghaiDay(now), at: now, scope: everything ? 'all' : 'dirty', signal },
+          afterwards: async (tx) => (wanted === null ? undefined : endFullSweepWanted(tx, wanted)),
+        });
+        if (everything) fullAt = now.getTime();
+        if (everything || counts.findings > 0) log.info('sweep.done', { job: name, ...counts });
       })
       .catch((error: unknown) => {
         if (!signal.aborted) log.error('sweep.failed', { job: name, err: error });
@@ -54,6 +69,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
       if (!signal.aborted) log.error('push.not-resumed', { err: error });
     });
   const inbox = startInbox(system, { signal, judge: () => run('inbox', 'dirty') });
+  const topics = startTopics(system, signal);
   const outbox = startOutbox({
     ...system,
     publish: system.config.kafkaBrokers === null ? null : referralPublisher(system.bus),
@@ -65,5 +81,6 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
     await Promise.all([inbox.close(), resumed]);
     await running;
     await outbox.close();
+    await topics.close();
   };
 };

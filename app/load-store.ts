@@ -90,6 +90,50 @@ export const beginIntake = async (
   return toIntake(fresh as IntakeRow, false);
 };
 
+/**
+ * The load of what a partition brings on one day: its messages are never at an end, and sweeps don't wait for it. Known by
+ * the place and the day of receipt, which a redelivered message keeps.
+ */
+export const beginTopicLoad = async (
+  tx: Pick<Postgres, 'query'>,
+  { name, day, now }: { name: string; day: number; now: Date },
+): Promise<Intake> => {
+  const columns = `${LOAD_COLUMNS}, as_of, latest_day`;
+  const values = [name, formatDay(day)];
+  const find = () =>
+    tx.query<IntakeRow>(
+      `select ${columns} from loads where origin = 'topic' and directory = $1 and as_of = $2`,
+      values,
+    );
+  const [known] = await find();
+  if (known !== undefined) return toIntake(known, true);
+  const [fresh] = await tx.query<IntakeRow>(
+    `insert into loads (origin, directory, as_of, received_at, counts, state, started_at, latest_day)
+     values ('topic', $1, $2, $3, $4, 'judged', $3, $5) returning ${columns}`,
+    [...values, now, JSON.stringify(noCounts()), formatDay(day + 1)],
+  );
+  return toIntake(fresh as IntakeRow, false);
+};
+
+/** A declaration of completeness came in: the next sweep looks at everything. */
+export const wantFullSweep = async (tx: Tx): Promise<void> => {
+  await tx.query(
+    `insert into full_sweep_wanted (singleton, since) values (true, clock_timestamp())
+     on conflict (singleton) do update set since = excluded.since`,
+  );
+};
+
+/** Since when a sweep of everything is wanted, as text to the microsecond; null when it isn't. */
+export const readFullSweepWanted = async (postgres: Postgres): Promise<string | null> => {
+  const [row] = await postgres.query<{ since: string }>('select since::text as since from full_sweep_wanted');
+  return row?.since ?? null;
+};
+
+/** It is done, unless it was wanted again meanwhile. */
+export const endFullSweepWanted = async (tx: Tx, since: string): Promise<void> => {
+  await tx.query('delete from full_sweep_wanted where since = $1::timestamptz', [since]);
+};
+
 export const noteRegistry = async (tx: Tx, loadNo: number, revision: number): Promise<void> => {
   await tx.query('update loads set registry_revision = $2 where load_no = $1', [loadNo, revision]);
 };

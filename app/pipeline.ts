@@ -12,8 +12,10 @@ import {
   type RowBatch,
   rankOf,
   type TakenRow,
+  type WaitsFor,
 } from '../ingest/index.ts';
 import {
+  ANY_FILE,
   insertVersions,
   insertWaiting,
   isLinked,
@@ -36,6 +38,12 @@ export interface BatchOrigin {
   readonly loadNo: number;
   readonly fileNo: number;
   readonly receivedAt: Date;
+  /** Messages were received one by one, and of a load that holds a partition's messages the offset alone says where one is. */
+  readonly messages?: {
+    readonly receivedAt: (position: number) => Date;
+    /** What declarations among them wait for (ingest's `keepCompletions`). */
+    readonly waitsFor: WaitsFor;
+  };
 }
 
 export interface PipelineDeps {
@@ -83,7 +91,7 @@ export const processBatch = async (
     admitted.map((row) => row.record.key).filter(deps.seen.mayHold),
     {
       loadNo: from.loadNo,
-      fileNo: from.fileNo,
+      fileNo: from.messages === undefined ? from.fileNo : ANY_FILE,
       position: first,
     },
   );
@@ -104,6 +112,7 @@ export const processBatch = async (
         tx,
         batch.rows.flatMap((row) => (row.kind === 'completion' ? [row.completion] : [])),
         from.receivedAt,
+        from.messages?.waitsFor,
       );
       await countMonths(tx, feed.name, outcome.months);
       await deps.markDirty(tx, outcome.touched);
@@ -163,8 +172,8 @@ const store = (
       recordId: record.recordId,
       rank,
       content: record.content,
-      ...from,
-      position,
+      ...{ loadNo: from.loadNo, fileNo: from.fileNo, position },
+      receivedAt: from.messages?.receivedAt(position) ?? from.receivedAt,
       outcome: decision?.outcome ?? 'withdrawn',
       personNo: decision?.personNo ?? 0,
       reasons: decision?.reasons ?? [],
@@ -234,7 +243,7 @@ const countRows = (counts: LoadCounts, rows: readonly TakenRow[], from: BatchOri
       fileNo: from.fileNo,
       position: row.at.line,
       rejection: row.rejection,
-      receivedAt: from.receivedAt,
+      receivedAt: from.messages?.receivedAt(row.at.offset) ?? from.receivedAt,
       rawSealed: deps.cipher.seal(row.raw),
       rawLength: row.raw.length,
     });

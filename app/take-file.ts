@@ -14,7 +14,7 @@ import { markPersonsDirty } from '../registry/index.ts';
 import type { FeedSource } from './exchange-directory.ts';
 import { lockFeed } from './intake-lock.ts';
 import { sumCounts } from './load-counts.ts';
-import { beginFile, isTakenByOthers, type Load, noteProgress } from './load-store.ts';
+import { beginFile, isTakenByOthers, type Load, noteProgress, wantFullSweep } from './load-store.ts';
 import { processBatch } from './pipeline.ts';
 import type { Progress } from './progress.ts';
 import type { System } from './system.ts';
@@ -130,6 +130,8 @@ export const takeHeldFile = async (
           await postgres.transaction(
             async (tx) => {
               await work(tx);
+              // A load of a directory judges everything by itself.
+              if (run.marked === null && counts.completions > 0) await wantFullSweep(tx);
               await noteProgress(tx, { ...at, position: next.offset, line: next.line, done: false }, sum);
             },
             { scope: '*' },

@@ -4,7 +4,7 @@
  * sender may move or change the file meanwhile.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -241,8 +241,54 @@ export const createArchive = (folder: string, vault: Vault) => {
     }
   };
 
-  return { receive, store, read, openAnywhere };
+  /**
+   * Begins what grows piece by piece, under a number of its own instead of a checksum. A piece is kept when `append`
+   * returns. After an error the stream is over, because behind half a piece nothing could be read: begin another.
+   */
+  const openStream = async (): Promise<ArchiveStream> => {
+    const id = randomBytes(32);
+    const path = pathOf(id);
+    await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+    const out = await open(path, 'ax', 0o600);
+    return {
+      id,
+      async append(piece) {
+        const sealed = vault.seal(piece);
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(sealed.length);
+        await out.appendFile(Buffer.concat([length, sealed]));
+        await out.datasync();
+      },
+      close: () => out.close(),
+    };
+  };
+
+  /** The pieces of a stream, to the last that was written whole: a crash may have left a part of one behind it. */
+  async function* readStream(id: Buffer): AsyncGenerator<Buffer> {
+    const file = await open(pathOf(id), 'r');
+    try {
+      const head = Buffer.alloc(4);
+      for (let at = 0; ; ) {
+        if ((await file.read(head, 0, 4, at)).bytesRead < 4) return;
+        const sealed = Buffer.alloc(head.readUInt32BE());
+        if ((await file.read(sealed, 0, sealed.length, at + 4)).bytesRead < sealed.length) return;
+        yield vault.open(sealed);
+        at += 4 + sealed.length;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  return { receive, store, read, openAnywhere, openStream, readStream };
 };
+
+/** Something of the archive that grows. */
+export interface ArchiveStream {
+  readonly id: Buffer;
+  append(piece: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
 
 export type Archive = ReturnType<typeof createArchive>;
 

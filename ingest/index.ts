@@ -1,6 +1,6 @@
 /** The room's face: bytes -> valid department record, or quarantine. */
 
-export { type Archive, type Archived, createArchive } from './archive.ts';
+export { type Archive, type Archived, type ArchiveStream, createArchive } from './archive.ts';
 export { openByteSource } from './byte-source.ts';
 export type { Column, ReceiptLimits } from './column.ts';
 export * from './contract.ts';
@@ -10,6 +10,7 @@ export { feeds } from './feeds/index.ts';
 export { hash52 } from './hash.ts';
 export { createArrayLines, NoJsonArray } from './json-array.ts';
 export { columnIndex, type FeedMapping } from './mapping.ts';
+export { type FeedMessage, frameMessages, judgeMessages, unframeMessages } from './messages.ts';
 export {
   type FeedFile,
   firstRecord,

@@ -78,7 +78,9 @@ export const readColumns = (file: Pick<FeedFile, 'feed' | 'declarations'>): read
   return [...own, ...completionColumns.filter((column) => !own.some((o) => o.name === column.name))];
 };
 
-const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader, look: Look | undefined) => {
+type JudgedFile = Pick<FeedFile, 'feed' | 'declarations' | 'regions'>;
+
+const createJudge = (file: JudgedFile, limits: ReceiptLimits, read: CellReader, look: Look | undefined) => {
   const validate = createValidator(file.feed);
   const columns = readColumns(file);
   const declared = completionColumns.map((column) => columns.findIndex((c) => c.name === column.name));
@@ -121,6 +123,10 @@ const createJudge = (file: FeedFile, limits: ReceiptLimits, read: CellReader, lo
     return row;
   };
 };
+
+/** Judges records that come one by one, each as JSON. */
+export const createRecordJudge = (file: JudgedFile, limits: ReceiptLimits, unknown: UnknownColumns) =>
+  createJudge(file, limits, createJsonCells(readColumns(file), unknown), undefined);
 
 const cellReader = async (
   file: FeedFile,

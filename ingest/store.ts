@@ -83,31 +83,106 @@ export const readRefused = (
     [fileNo, after, most],
   );
 
-/** Keeps declarations of completeness; a repeated one changes nothing. */
-export const keepCompletions = async (tx: Tx, completions: readonly Completion[], receivedAt: Date): Promise<void> => {
+/** Offsets by partition that have to be passed before a declaration is in effect; null: it is at once. */
+export type WaitsFor = Readonly<Record<string, number>> | null;
+
+/**
+ * Keeps declarations of completeness; a repeated one changes nothing but that it ends the wait of one that waits. One
+ * that says how many records there are waits for these and for nothing else.
+ */
+export const keepCompletions = async (
+  tx: Tx,
+  completions: readonly Completion[],
+  receivedAt: Date,
+  waitsFor: WaitsFor = null,
+): Promise<void> => {
   if (completions.length === 0) return;
   await tx.query(
-    `insert into completions (feed, region_prefix, month, records, received_at)
-     select feed, region_prefix, month, records, $5
+    `insert into completions (feed, region_prefix, month, records, received_at, waits_for)
+     select distinct on (feed, region_prefix, month, records)
+       feed, region_prefix, month, records, $5::timestamptz, case when records is null then $6::jsonb end
      from unnest($1::text[], $2::text[], $3::int[], $4::bigint[]) as c (feed, region_prefix, month, records)
-     on conflict (feed, region_prefix, month, records) do nothing`,
+     on conflict (feed, region_prefix, month, records)
+       do update set waits_for = null
+       where excluded.waits_for is null and completions.waits_for is not null`,
     [
       completions.map((c) => c.feed),
       completions.map((c) => c.regionPrefix),
       completions.map((c) => c.month),
       completions.map((c) => c.records),
       receivedAt,
+      waitsFor === null ? null : JSON.stringify(waitsFor),
     ],
   );
+};
+
+/** Declarations of a feed that wait, by their number. */
+export const readWaitingCompletions = (
+  postgres: Postgres,
+  feed: string,
+): Promise<{ completion_no: number; waits_for: Record<string, number> }[]> =>
+  postgres.query('select completion_no, waits_for from completions where feed = $1 and waits_for is not null', [feed]);
+
+/** What these declarations waited for has come. */
+export const endWaits = async (tx: Tx, completionNos: readonly number[]): Promise<void> => {
+  await tx.query('update completions set waits_for = null where completion_no = any($1::bigint[])', [completionNos]);
+};
+
+/** How far a partition is taken. */
+export interface TopicOffset extends Record<string, unknown> {
+  readonly generation: number;
+  /** The first offset that is not taken. */
+  readonly next: number;
+  readonly newest: Date;
+}
+
+export const readTopicOffset = async (
+  postgres: Postgres,
+  topic: string,
+  partition: number,
+): Promise<TopicOffset | null> => {
+  const [row] = await postgres.query<TopicOffset>(
+    'select generation, next, newest from topic_offsets where topic = $1 and partition = $2',
+    [topic, partition],
+  );
+  return row ?? null;
+};
+
+/** Moves a partition on from where it was read to be. False when somebody else has moved it meanwhile. */
+export const moveTopicOffset = async (
+  tx: Tx,
+  place: { topic: string; partition: number },
+  from: TopicOffset | null,
+  to: TopicOffset,
+): Promise<boolean> => {
+  const moved = await tx.query(
+    from === null
+      ? `insert into topic_offsets (topic, partition, generation, next, newest) values ($1, $2, $3, $4, $5)
+         on conflict do nothing returning 1`
+      : `update topic_offsets set generation = $3, next = $4, newest = $5
+         where topic = $1 and partition = $2 and generation = $6 and next = $7 returning 1`,
+    [
+      ...[place.topic, place.partition, to.generation, to.next, to.newest],
+      ...(from === null ? [] : [from.generation, from.next]),
+    ],
+  );
+  return moved.length > 0;
+};
+
+/** Tells how much of a file that grows is kept. */
+export const growFile = async (tx: Tx, fileNo: number, bytes: number): Promise<void> => {
+  await tx.query('update received_files set size = size + $2 where file_no = $1', [fileNo, bytes]);
 };
 
 /** Adds rows, accepted or duplicate, to the months that completeness counts them in. */
 export const countMonths = async (tx: Tx, feed: string, months: ReadonlyMap<number, number>): Promise<void> => {
   if (months.size === 0) return;
+  // In one order, so that two who count the same months never wait for each other in a circle.
+  const ordered = [...months].sort(([a], [b]) => a - b);
   await tx.query(
     `insert into feed_months (feed, month, rows) select $1, month, rows from unnest($2::int[], $3::bigint[]) as m (month, rows)
      on conflict (feed, month) do update set rows = feed_months.rows + excluded.rows`,
-    [feed, [...months.keys()], [...months.values()]],
+    [feed, ordered.map(([month]) => month), ordered.map(([, rows]) => rows)],
   );
 };
 
@@ -117,7 +192,7 @@ export const readEffectiveCompletions = (
   knownAt: Date | null,
 ): Promise<{ feed: string; region_prefix: string; month: number; effective: boolean }[]> =>
   postgres.query(
-    `select c.feed, c.region_prefix, c.month, bool_or(c.records is null or coalesce(m.rows, 0) >= c.records) as effective
+    `select c.feed, c.region_prefix, c.month, bool_or(c.waits_for is null and (c.records is null or coalesce(m.rows, 0) >= c.records)) as effective
      from completions c left join feed_months m using (feed, month)
      where $1::timestamptz is null or c.received_at <= $1
      group by c.feed, c.region_prefix, c.month`,

@@ -63,6 +63,9 @@ export const insertVersions = (clickhouse: ClickHouse, versions: readonly Record
   return clickhouse.insertRows('record_versions', VERSION_COLUMNS, rows.done());
 };
 
+/** Stands for every file of a load. */
+export const ANY_FILE = 0;
+
 /**
  * Histories of the given records as they were before `before`: rows that the same load wrote from that position of the same file on are
  * left out, because a batch that a crash interrupted is taken again and must not meet itself.
@@ -79,7 +82,7 @@ export const readHistories = async (
     `SELECT record_id, groupArray(rank) AS ranks, groupArray(content) AS contents, argMax(person_no, (rank, decision)) AS owner
      FROM record_versions
      PREWHERE feed = {feed:String} AND key IN {keys:Array(UInt64)}
-     WHERE NOT (load_no = {load:UInt32} AND file_no = {file:UInt32} AND position >= {position:UInt64})
+     WHERE NOT (load_no = {load:UInt32} AND ({file:UInt32} = 0 OR file_no = {file:UInt32}) AND position >= {position:UInt64})
      GROUP BY record_id`,
     { feed, keys, load: before.loadNo, file: before.fileNo, position: before.position },
   );

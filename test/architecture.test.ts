@@ -44,7 +44,7 @@ const P90_BELOW = 250;
 const OWNERS: Readonly<Record<LineRoom, string>> = {
   platform: 'bus_topics bus_partitions bus_messages bus_offsets',
   access: 'yilian_sees yilian_scope audit_log users sessions machines',
-  ingest: 'received_files quarantine completions feed_months',
+  ingest: 'received_files quarantine completions feed_months topic_offsets',
   registry:
     'registry_revisions registry_mirror regions standards households household_categories household_states persons ' +
     'person_states memberships authorisations dirty_households dirty_sequence mirror_memberships mirror_persons ' +
@@ -53,7 +53,7 @@ const OWNERS: Readonly<Record<LineRoom, string>> = {
   rules: 'facts fact_versions facts_current sweep_regions sweep_households',
   alerts: 'rule_baselines cases case_events warnings observations outbox referrals case_events_mirror',
   'dashboards/queries': '',
-  app: 'loads load_files load_files_taken pushes relinked sweeps synthetic_store maintenance',
+  app: 'loads load_files load_files_taken pushes full_sweep_wanted relinked sweeps synthetic_store maintenance',
 };
 const ownerOf = new Map(
   Object.entries(OWNERS).flatMap(([room, names]) => names.split(' ').map((name) => [name, room as LineRoom] as const)),

@@ -29,6 +29,9 @@ export function kafkaSession({
       sessionTimeout: kafkaSessionMs,
       heartbeatInterval: heartbeatMs,
       maxWaitTimeInMs: LONGEST_FETCH_MS,
+      // A batch costs the same whether it is small or large: so much at once makes it large where much is waiting.
+      maxBytesPerPartition: MAX_BATCH_BYTES,
+      maxBytes: 2 * MAX_BATCH_BYTES,
       allowAutoTopicCreation: false,
       // After a crash a new consumer is made here; kafkajs restarts only after errors that it holds to be passing.
       retry: { retries: 8, maxRetryTime: 5000, restartOnFailure: async () => false },

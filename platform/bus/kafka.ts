@@ -1,19 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type LogEntry } from 'kafkajs';
 import type { Log } from '../log.ts';
 import { BusClosedError, type KafkaBus, type Message, type PartitionLag, type Subscription } from './contract.ts';
 import { isPassing, kafkaSession } from './kafka-worker.ts';
 import { keepRunning } from './keep-running.ts';
 import { checkMessages, checkTopic, cut, MAX_MESSAGE_BYTES, messageBytes } from './messages.ts';
-import type { BusSettings } from './settings.ts';
+import { type BusSettings, backOffMs } from './settings.ts';
 
 // kafkajs is CommonJS: Node finds only some of its names as named imports.
-const { Kafka, logLevel, Partitioners } = kafkajs;
+const { ConfigResourceTypes, Kafka, logLevel, Partitioners } = kafkajs;
 
 /**
  * kafkajs makes one record batch of all messages of a request for one partition, and the broker's size limit is for that
  * batch: a request may therefore hold no more than one message may.
  */
 const REQUEST = { count: 2000, bytes: MAX_MESSAGE_BYTES };
+/** How often a broker is asked for what it can't say yet. */
+const MOST_ASKED = 6;
 
 /**
  * Apache Kafka behind the four calls. Retention and replication are the broker's settings.
@@ -55,11 +58,23 @@ export async function openKafka({
     throw error;
   }
 
+  /** What a broker can't say yet, because it has just made a topic or started, it is asked again. */
+  async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isPassing(error) || failures === MOST_ASKED) throw error;
+        await sleep(backOffMs(failures, settings.backOff));
+      }
+    }
+  }
+
   function ensureTopic(topic: string): Promise<void> {
     const known = topics.get(topic);
     if (known !== undefined) return known;
     checkTopic(topic);
-    const made = makeTopic(admin, topic, settings.partitionsOf(topic));
+    const made = makeTopic(admin, topic, settings.partitionsOf(topic), log);
     topics.set(topic, made);
     made.catch(() => topics.delete(topic));
     return made;
@@ -105,11 +120,13 @@ export async function openKafka({
     if (sorted.length === 0) return [];
     for (const topic of sorted) await ensureTopic(topic);
     // Committed first, or a commit between the two would make the lag negative.
-    const committed = await admin.fetchOffsets({ groupId: group, topics: sorted });
+    const committed = await patiently(() => admin.fetchOffsets({ groupId: group, topics: sorted }));
     const lags: PartitionLag[] = [];
     for (const topic of sorted) {
       const own = committed.find((one) => one.topic === topic)?.partitions ?? [];
-      const heads = [...(await admin.fetchTopicOffsets(topic))].sort((a, b) => a.partition - b.partition);
+      const heads = [...(await patiently(() => admin.fetchTopicOffsets(topic)))].sort(
+        (a, b) => a.partition - b.partition,
+      );
       for (const { partition, high, low } of heads) {
         // -1 and -2 mean "none yet"; below `low` means that the broker has dropped what was not read.
         const at = Math.max(Number(own.find((one) => one.partition === partition)?.offset ?? -1), Number(low));
@@ -138,11 +155,27 @@ export async function openKafka({
 }
 
 /** Makes the topic unless it is there; where the broker does not let us, somebody has to make it by hand. */
-async function makeTopic(admin: Admin, topic: string, numPartitions: number): Promise<void> {
-  if ((await admin.listTopics()).includes(topic)) return;
+async function makeTopic(admin: Admin, topic: string, numPartitions: number, log: Log): Promise<void> {
+  if ((await admin.listTopics()).includes(topic)) return checkCompression(admin, topic, log);
   // The broker's time, not the publisher's: it is the received_at of the facts. Replicas: as the broker is set up.
-  const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+  const configEntries = [
+    { name: 'message.timestamp.type', value: 'LogAppendTime' },
+    // Publishers may compress as they like: kafkajs reads gzip only, so the broker unpacks what it keeps.
+    { name: 'compression.type', value: 'uncompressed' },
+  ];
   await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true });
+}
+
+const READABLE = ['uncompressed', 'gzip'];
+
+/** One batch compressed as kafkajs can't read it stops the reading of every partition: said before it happens. */
+async function checkCompression(admin: Admin, topic: string, log: Log): Promise<void> {
+  const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['compression.type'] };
+  const described = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] }).catch(() => null);
+  const type = described?.resources[0]?.configEntries[0]?.configValue;
+  if (type === undefined || READABLE.includes(type)) return;
+  const cure = 'set its compression.type to uncompressed (kafka-configs.sh --alter), or publish uncompressed or gzip';
+  log.warn('bus.topic-compression', { topic, compression: type, cure });
 }
 
 /** kafkajs calls every passing connection trouble an error; for us an error is what somebody must act on. */

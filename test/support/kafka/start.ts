@@ -12,7 +12,12 @@ import { findKafkaJars } from './jars.ts';
 
 const run = promisify(execFile);
 
-export type TestKafka = { brokers: string[]; stop(): Promise<void> };
+export type TestKafka = {
+  brokers: string[];
+  stop(): Promise<void>;
+  /** Stops the broker where it is, as a machine that hangs; the returned function lets it go on. Null for brokers of others. */
+  freeze: (() => Promise<() => void>) | null;
+};
 
 /**
  * The brokers of YILIAN_KAFKA_BROKERS, or how to start one node of Apache Kafka (KRaft, no ZooKeeper) for this run alone,
@@ -22,7 +27,7 @@ export async function findKafka(): Promise<{ here: true; start(): Promise<TestKa
   const given = process.env['YILIAN_KAFKA_BROKERS'];
   if (given !== undefined && given.trim() !== '') {
     const brokers = given.split(',').map((broker) => broker.trim());
-    return { here: true, start: async () => ({ brokers, stop: async () => {} }) };
+    return { here: true, start: async () => ({ brokers, stop: async () => {}, freeze: null }) };
   }
   const jars = await findKafkaJars();
   return jars.found ? { here: true, start: () => startBroker(join(jars.folder, '*')) } : { here: false, why: jars.why };
@@ -39,9 +44,11 @@ async function startBroker(classpath: string): Promise<TestKafka> {
 
   // The shell ends the broker as soon as its standard input closes, which happens however this process ends.
   const output = await open(logFile, 'w');
-  const watched = 'java "$@" & broker=$!; cat > /dev/null; kill -9 $broker; wait';
+  const watched =
+    'note=$1; shift; java "$@" & broker=$!; echo $broker > "$note"; cat > /dev/null; kill -9 $broker; wait';
+  const note = join(home, 'broker.pid');
   const memory = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  const shell = spawn('sh', ['-c', watched, 'sh', ...memory, '-cp', classpath, 'kafka.Kafka', settings], {
+  const shell = spawn('sh', ['-c', watched, 'sh', note, ...memory, '-cp', classpath, 'kafka.Kafka', settings], {
     stdio: ['pipe', output.fd, output.fd],
   });
   const exited = once(shell, 'exit');
@@ -59,7 +66,13 @@ async function startBroker(classpath: string): Promise<TestKafka> {
     await stop();
     throw new Error(`Kafka did not answer within a minute:\n${told.slice(-2000)}`);
   }
-  return { brokers, stop };
+  async function freeze(): Promise<() => void> {
+    const broker = Number(await readFile(note, 'utf8'));
+    process.kill(broker, 'SIGSTOP');
+    return () => process.kill(broker, 'SIGCONT');
+  }
+
+  return { brokers, stop, freeze };
 }
 
 /** No topics by themselves: that ours come out with the right number of partitions has to be our own doing. */

@@ -1,0 +1,102 @@
+/** Touches the world: the topics `feed.<feed>` of the message log, taken for as long as the worker runs. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { endWaits, feeds, readWaitingCompletions, type WaitsFor } from '../ingest/index.ts';
+import type { Bus } from '../platform/bus/index.ts';
+import { explainError } from './explain-error.ts';
+import { wantFullSweep } from './load-store.ts';
+import type { System } from './system.ts';
+import { createMessageTaker } from './take-messages.ts';
+
+/** The group whose workers share the partitions. */
+export const INTAKE_GROUP = 'yilian-intake';
+const PREFIX = 'feed.';
+export const feedTopics = (): string[] => [...feeds.keys()].map((feed) => `${PREFIX}${feed}`);
+
+/** Brokers that are away at the start are asked again after so long. */
+const AGAIN_MS = 5_000;
+/** How long a declaration may wait although everything before it was taken. */
+const LIFT_EVERY_MS = 2_000;
+
+/** Ends of the partitions that have not been taken to their end, but of the one that asks. */
+export const endsOf = async (bus: Bus, topic: string, own: number): Promise<WaitsFor> => {
+  const behind = (await bus.lag(INTAKE_GROUP, [topic])).filter(({ partition, lag }) => partition !== own && lag > 0);
+  return behind.length === 0 ? null : Object.fromEntries(behind.map(({ partition, end }) => [partition, end]));
+};
+
+/** Puts declarations in effect that waited for what is taken now. */
+export const liftWaits = async (system: System, bus: Bus): Promise<void> => {
+  for (const feed of feeds.keys()) {
+    const waiting = await readWaitingCompletions(system.postgres, feed);
+    if (waiting.length === 0) continue;
+    const taken = new Map(
+      (await bus.lag(INTAKE_GROUP, [`${PREFIX}${feed}`])).map(({ partition, committed }) => [
+        `${partition}`,
+        committed,
+      ]),
+    );
+    const over = waiting.filter(({ waits_for }) =>
+      Object.entries(waits_for).every(([partition, end]) => (taken.get(partition) ?? 0) >= end),
+    );
+    if (over.length === 0) continue;
+    await system.postgres.transaction(
+      async (tx) => {
+        await endWaits(
+          tx,
+          over.map(({ completion_no }) => completion_no),
+        );
+        await wantFullSweep(tx);
+      },
+      { scope: '*' },
+    );
+  }
+};
+
+/** Subscribes, and waits for brokers that are away; the bus itself mends what is lost later. */
+export const startTopics = (system: System, signal: AbortSignal): { close(): Promise<void> } => {
+  const { log } = system;
+  const taker = createMessageTaker(system);
+
+  const subscribe = async (bus: Bus): Promise<void> => {
+    await bus.subscribe({
+      ...{ group: INTAKE_GROUP, topics: feedTopics(), batchLimit: system.config.batchRows },
+      async handle({ topic, partition, messages }) {
+        const feed = feeds.get(topic.slice(PREFIX.length));
+        if (feed === undefined) throw new Error(`topic ${topic} is of no feed of this program`);
+        await taker.take({ feed, topic, partition }, messages, {
+          ...{ signal, waitsFor: () => endsOf(bus, topic, partition) },
+        });
+      },
+    });
+  };
+
+  const run = async (): Promise<void> => {
+    let bus: Bus | null = null;
+    while (bus === null && !signal.aborted) {
+      try {
+        const opened = await system.bus();
+        await subscribe(opened);
+        bus = opened;
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error('topics.not-joined', { problem: explainError(error).text, again_ms: AGAIN_MS });
+        await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    while (bus !== null && !signal.aborted) {
+      const opened: Bus = bus;
+      await liftWaits(system, opened).catch((error: unknown) => {
+        if (!signal.aborted) log.warn('topics.not-looked-after', { err: error });
+      });
+      await pause(LIFT_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const ended = run();
+  return {
+    async close() {
+      await ended;
+      // Its running batch ends first.
+      await (await system.bus().catch(() => null))?.close();
+      await taker.close();
+    },
+  };
+};
