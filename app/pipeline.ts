@@ -105,7 +105,7 @@ export const processBatch = async (
         batch.rows.flatMap((row) => (row.kind === 'completion' ? [row.completion] : [])),
         from.receivedAt,
       );
-      await countMonths(tx, feed.name, outcome.months);
+      await countMonths(tx, feed.name, outcome.months, from.receivedAt);
       await deps.markDirty(tx, outcome.touched);
     },
     outcome.counts,

@@ -76,12 +76,18 @@ export const keepCompletions = async (tx: Tx, completions: readonly Completion[]
 };
 
 /** Adds rows, accepted or duplicate, to the months that completeness counts them in. */
-export const countMonths = async (tx: Tx, feed: string, months: ReadonlyMap<number, number>): Promise<void> => {
+export const countMonths = async (
+  tx: Tx,
+  feed: string,
+  months: ReadonlyMap<number, number>,
+  receivedAt: Date,
+): Promise<void> => {
   if (months.size === 0) return;
   await tx.query(
-    `insert into feed_months (feed, month, rows) select $1, month, rows from unnest($2::int[], $3::bigint[]) as m (month, rows)
-     on conflict (feed, month) do update set rows = feed_months.rows + excluded.rows`,
-    [feed, [...months.keys()], [...months.values()]],
+    `insert into feed_months (feed, month, rows, received_at)
+     select $1, month, rows, $4 from unnest($2::int[], $3::bigint[]) as m (month, rows)
+     on conflict (feed, month, received_at) do update set rows = feed_months.rows + excluded.rows`,
+    [feed, [...months.keys()], [...months.values()], receivedAt],
   );
 };
 
@@ -92,7 +98,10 @@ export const readEffectiveCompletions = (
 ): Promise<{ feed: string; region_prefix: string; month: number; effective: boolean }[]> =>
   postgres.query(
     `select c.feed, c.region_prefix, c.month, bool_or(c.records is null or coalesce(m.rows, 0) >= c.records) as effective
-     from completions c left join feed_months m using (feed, month)
+     from completions c left join (
+       select feed, month, sum(rows) as rows from feed_months
+       where $1::timestamptz is null or received_at <= $1 group by feed, month
+     ) m using (feed, month)
      where $1::timestamptz is null or c.received_at <= $1
      group by c.feed, c.region_prefix, c.month`,
     [knownAt],
