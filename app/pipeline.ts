@@ -114,7 +114,7 @@ export const processBatch = async (
         from.receivedAt,
         from.messages?.waitsFor,
       );
-      await countMonths(tx, feed.name, outcome.months);
+      await countMonths(tx, feed.name, outcome.months, from.receivedAt);
       await deps.markDirty(tx, outcome.touched);
     },
     outcome.counts,

@@ -175,14 +175,20 @@ export const growFile = async (tx: Tx, fileNo: number, bytes: number): Promise<v
 };
 
 /** Adds rows, accepted or duplicate, to the months that completeness counts them in. */
-export const countMonths = async (tx: Tx, feed: string, months: ReadonlyMap<number, number>): Promise<void> => {
+export const countMonths = async (
+  tx: Tx,
+  feed: string,
+  months: ReadonlyMap<number, number>,
+  receivedAt: Date,
+): Promise<void> => {
   if (months.size === 0) return;
   // In one order, so that two who count the same months never wait for each other in a circle.
   const ordered = [...months].sort(([a], [b]) => a - b);
   await tx.query(
-    `insert into feed_months (feed, month, rows) select $1, month, rows from unnest($2::int[], $3::bigint[]) as m (month, rows)
-     on conflict (feed, month) do update set rows = feed_months.rows + excluded.rows`,
-    [feed, ordered.map(([month]) => month), ordered.map(([, rows]) => rows)],
+    `insert into feed_months (feed, month, rows, received_at)
+     select $1, month, rows, $4 from unnest($2::int[], $3::bigint[]) as m (month, rows)
+     on conflict (feed, month, received_at) do update set rows = feed_months.rows + excluded.rows`,
+    [feed, ordered.map(([month]) => month), ordered.map(([, rows]) => rows), receivedAt],
   );
 };
 
@@ -193,7 +199,10 @@ export const readEffectiveCompletions = (
 ): Promise<{ feed: string; region_prefix: string; month: number; effective: boolean }[]> =>
   postgres.query(
     `select c.feed, c.region_prefix, c.month, bool_or(c.waits_for is null and (c.records is null or coalesce(m.rows, 0) >= c.records)) as effective
-     from completions c left join feed_months m using (feed, month)
+     from completions c left join (
+       select feed, month, sum(rows) as rows from feed_months
+       where $1::timestamptz is null or received_at <= $1 group by feed, month
+     ) m using (feed, month)
      where $1::timestamptz is null or c.received_at <= $1
      group by c.feed, c.region_prefix, c.month`,
     [knownAt],

@@ -14,6 +14,8 @@ const KEPT_MS = 60_000;
 const MOST_KEPT = 200;
 
 interface Counted {
+  /** Length of the codes that are counted apart. */
+  readonly length: number;
   readonly at: Date;
   readonly asOf: string;
   readonly registered: RegisteredCounts;
@@ -43,6 +45,10 @@ const funnelOf = ({ registered, rest }: Counted, show: (count: number) => number
     stage('inspected', '近12个月抽检', rest.inspected, '已办结的家庭', rest.closed),
   ];
 };
+
+/** Somebody in no registry may be placed no nearer than the region above: a row of its own, so that the columns add up. */
+const placed = (name: string | null, above: boolean): string | null =>
+  name === null || !above ? name : `${name}（未定位）`;
 
 const present = (
   counted: Counted,
@@ -75,7 +81,7 @@ const present = (
     funnel: funnelOf(counted, show),
     regions: codes.map((code, i) => ({
       region_code: code,
-      name: counted.names.get(code) ?? null,
+      name: placed(counted.names.get(code) ?? null, code.length < counted.length),
       registered: shown.registered[i] ?? null,
       data_received: shown.data_received[i] ?? null,
       open_warnings: shown.open_warnings[i] ?? null,
@@ -123,7 +129,7 @@ export const createCoverage = (deps: QueryDeps) => {
     ]);
     const codes = [...registered.registered.keys(), ...rest.openWarnings.keys(), ...rest.closedCases.keys()];
     const names = await deps.postgres.transaction((tx) => readRegionNames(tx, codes));
-    return { at: now, asOf, registered, rest, names };
+    return { at: now, asOf, length, registered, rest, names };
   };
 
   return async (actor: Actor, region: string | undefined, now: Date): Promise<Coverage> => {

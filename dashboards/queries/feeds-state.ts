@@ -18,7 +18,7 @@ const readRefused = (tx: Tx): Promise<{ feed: string; rows: number }[]> =>
   tx.query('select feed, count(*)::int as rows from quarantine group by feed');
 
 const readMonth = (tx: Tx, month: number): Promise<{ feed: string; rows: number }[]> =>
-  tx.query('select feed, rows from feed_months where month = $1', [month]);
+  tx.query('select feed, sum(rows)::bigint as rows from feed_months where month = $1 group by feed', [month]);
 
 /** Files and rows are those of the whole store, months those of the reader's banners. */
 export const readFeeds = async (deps: QueryDeps, actor: Actor, now: Date): Promise<FeedsState> => {

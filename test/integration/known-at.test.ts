@@ -5,6 +5,8 @@ import { simulate } from '../../app/simulate/index.ts';
 import type { System } from '../../app/system.ts';
 import { parseIsoDay, startOfShanghaiDay } from '../../platform/calendar.ts';
 import { evaluateRules } from '../../rules/index.ts';
+import { type Cells, complete, INCOME_WORLD, months, record, wage, writeExchange } from '../oracle/exchange-builder.ts';
+import { completeRegistry } from '../support/exchange-rows.ts';
 import { openFolder, openHome } from '../support/program.ts';
 import { withSystem } from '../support/system.ts';
 
@@ -41,6 +43,27 @@ describe('known_at', () => {
       // Known by now is the same as asking without a moment.
       const now = await findings(system, 1_000_005, SECOND, null);
       expect(await findings(system, 1_000_006, SECOND, startOfShanghaiDay(day(SECOND)))).toEqual(now);
+    });
+  });
+
+  it('counts towards a declaration only the rows that had come by then', async () => {
+    const home = await openHome();
+    const [first, second] = ['2026-10-01', '2026-11-01'];
+    const pension = (record_id: string) =>
+      record({ record_id, event: 'pension_month', period: '2026-09', amount: 100, occurred_on: '2026-09-10' });
+    const counted = { ...complete('2026-09', '2026-09')[0], records: 2 } as Cells;
+    const declared = [...complete('2025-10', '2026-08'), counted];
+    const tax = [...complete('2025-10', '2026-09'), ...months('2025-10', '2026-06').map((period) => wage(period, 900))];
+    const told = { ...INCOME_WORLD, feeds: { tax, 'human-resources': [pension('a'), ...declared] } };
+    await home.load(completeRegistry(writeExchange(told)), first);
+    await home.load(completeRegistry(writeExchange({ feeds: { 'human-resources': [pension('b')] } })), second);
+    await withSystem(home.path, async (system) => {
+      const drops = async (sweep: number, knownAt: Date | null) =>
+        (await findings(system, sweep, first, knownAt)).filter((finding) => finding.startsWith('income-drop'));
+      expect(await drops(1_000_030, null)).toHaveLength(1);
+      // One of the two rows was there: September was not complete, and twelve months were not known.
+      expect(await drops(1_000_031, startOfShanghaiDay(day(first)))).toEqual([]);
+      expect(await drops(1_000_032, startOfShanghaiDay(day(second)))).toHaveLength(1);
     });
   });
 

@@ -200,7 +200,8 @@ describe('pages', () => {
     expect(sum('level')).toBe(items.length);
     expect(sum('rule')).toBe(items.length);
     expect(sum('region')).toBe(items.length);
-    expect(sum('case_state')).toBe(items.length);
+    // Whoever is screened has no household, and so no case.
+    expect(sum('case_state')).toBe(items.filter(({ case_id }) => case_id !== null).length);
     expect(sum('clock')).toBe((await allOf(first, { limit: 200 })).items.length);
     for (const { value, count } of facets['level'] ?? []) {
       expect(items.filter((item) => item.level === value)).toHaveLength(count);
@@ -467,7 +468,12 @@ describe('pages', () => {
     expect(coverage.levels.reduce((all, { count }) => all + (count ?? 0), 0)).toBe(whole.total);
     const below = await ask<Coverage>('GET /api/coverage', league, { query: { region: '159901' } });
     expect(below.regions.length).toBeGreaterThan(3);
-    expect(below.regions.every((region) => String(region['region_code']).length === 9)).toBe(true);
+    // Its townships, and in a row of its own what is placed no nearer than the banner.
+    const nearer = below.regions.filter((region) => region['region_code'] !== '159901');
+    expect(nearer.every((region) => String(region['region_code']).length === 9)).toBe(true);
+    for (const { region_code, name } of below.regions) {
+      expect(String(name).endsWith('（未定位）')).toBe(region_code === '159901');
+    }
     // Who sees counts only is shown none under 5.
     const townships = await ask<Coverage>('GET /api/coverage', leader, { query: { region: '159901' } });
     const shown = townships.regions
