@@ -25,6 +25,7 @@ import { until } from '../../platform/until.ts';
 import { createDice } from '../support/dice.ts';
 import { copyRegistry, readFeedRows, writeFeedFile } from '../support/exchange-rows.ts';
 import { type Home, openFolder, openHome, type Running } from '../support/program.ts';
+import { roundsOf } from '../support/rounds.ts';
 import { withSystem } from '../support/system.ts';
 
 const SETTLE_MS = 300;
@@ -269,7 +270,7 @@ describe('the inbox', () => {
 });
 
 const SEED = 20_261_124;
-const KILLS = 12;
+const KILLS = roundsOf('kills of a worker', 12, 4);
 const AS_OF = '2026-09-30';
 
 describe(`a worker that is killed ${KILLS} times while files come in (seed ${SEED})`, () => {

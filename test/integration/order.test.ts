@@ -13,11 +13,12 @@ import { createDice, type Dice } from '../support/dice.ts';
 import { createEpisodes, warningLines } from '../support/episodes.ts';
 import { copyRegistry, type FeedRow, readFeedRows, writeFeedFile } from '../support/exchange-rows.ts';
 import { type Home, openFolder, openServedHome } from '../support/program.ts';
+import { roundsOf } from '../support/rounds.ts';
 import { sendAgain } from '../support/second-directory.ts';
 
 const AS_OF = '2026-09-30';
 const SEED = 20_260_930;
-const VARIANTS = 3;
+const VARIANTS = roundsOf('shuffles', 3, 1);
 
 /** Of two rows with one version the first received is in force: a set without such conflicts has one outcome only. */
 const withoutConflicts = (feed: FeedName, rows: readonly FeedRow[]): FeedRow[] => {

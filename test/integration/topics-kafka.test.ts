@@ -19,6 +19,7 @@ import { postgresOf } from '../support/hold-commits.ts';
 import { compileWorker } from '../support/kafka/killable-worker.ts';
 import { findKafka, type TestKafka } from '../support/kafka/start.ts';
 import { type Home, openFolder, openHome, type Running } from '../support/program.ts';
+import { roundsOf } from '../support/rounds.ts';
 import { withSystem } from '../support/system.ts';
 
 const TODAY = shanghaiDay(new Date());
@@ -227,8 +228,8 @@ function contract(engine: Bus['engine'], findBrokers: () => Promise<string[] | n
     expect(before[0]?.split('\n').length).toBeGreaterThan(500);
   });
 
-  it(`${engine}: counts every message once through ten kills of the worker`, { timeout: 600_000 }, async () => {
-    const KILLS = 10;
+  const KILLS = roundsOf(`${engine}: kills of a worker`, 10, 3);
+  it(`${engine}: counts every message once through ${KILLS} kills of the worker`, { timeout: 600_000 }, async () => {
     const dice = createDice(10);
     const before = await place.counted();
     let published = 0;
