@@ -35,7 +35,8 @@ const collect = () => {
 /** Embedded engines in a folder of their own, whatever servers this installation uses: no real data is touched. */
 const ownConfig = (config: Config, home: string): Config => ({
   ...config,
-  ...{ home, postgresUrl: null, clickhouseUrl: null, kafkaBrokers: null, secretKey: null },
+  // Its own inbox too: what a department left in the real one is not for a system that is thrown away.
+  ...{ home, inbox: join(home, 'inbox'), postgresUrl: null, clickhouseUrl: null, kafkaBrokers: null, secretKey: null },
   ...{ host: '127.0.0.1', port: 0, logLevel: 'error' },
 });
 
