@@ -96,7 +96,7 @@ const replay = async (
   const origin = { loadNo: file.load_no, fileNo: file.file_no, receivedAt: file.received_at };
   const replayed = file.origin === 'topic' ? messagesOf(system, file, feed) : rowsOf(system, file, feed, progress);
   for await (const { batch, ...more } of replayed) {
-    const taken = file.done ? batch.rows : batch.rows.filter((row) => row.at.offset < file.position);
+    const taken = file.done ? batch.rows : [...batch.rows].filter((row) => row.at.offset < file.position);
     await processBatch(
       {
         ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons, countsMonths: false, seen: everyKey },

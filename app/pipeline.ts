@@ -1,12 +1,15 @@
 import {
   addVersion,
+  type Completion,
   countMonths,
   type DepartmentRecord,
   emptyHistory,
   type Feed,
+  type JudgedRows,
   judgeVersion,
   keepCompletions,
   needsAuthorisation,
+  type QuarantineEntry,
   quarantine,
   type RecordHistory,
   type RowBatch,
@@ -16,7 +19,7 @@ import {
 } from '../ingest/index.ts';
 import {
   ANY_FILE,
-  insertVersions,
+  createVersionRows,
   insertWaiting,
   isLinked,
   type MatchDecision,
@@ -24,13 +27,15 @@ import {
   type PersonIndex,
   type RecordVersion,
   readHistories,
+  repeatedKeys,
   type SeenKeys,
+  type VersionRows,
   type WaitingRecord,
 } from '../matchers/index.ts';
 import type { ClickHouse } from '../platform/clickhouse.ts';
 import type { Cipher } from '../platform/crypto.ts';
 import type { Tx } from '../platform/postgres.ts';
-import { type Fact, factVersion, insertFacts } from '../rules/index.ts';
+import { createFactRows, type Fact, type FactRows, factVersion } from '../rules/index.ts';
 import { addCounts, type LoadCounts, noCounts } from './load-counts.ts';
 
 /** Where a batch stands: the load, the file in it, and when the file was received. */
@@ -61,13 +66,16 @@ export interface PipelineDeps {
   readonly markDirty: (tx: Tx, personNos: ReadonlySet<number>) => Promise<void>;
 }
 
+/** What a batch comes to. */
 interface Outcome {
   readonly counts: LoadCounts;
-  readonly versions: RecordVersion[];
-  readonly facts: Fact[];
+  readonly versions: VersionRows;
+  readonly facts: FactRows;
   readonly waiting: WaitingRecord[];
   readonly months: Map<number, number>;
   readonly touched: Set<number>;
+  readonly rejected: QuarantineEntry[];
+  readonly completions: Completion[];
 }
 
 /**
@@ -81,39 +89,15 @@ export const processBatch = async (
   batch: RowBatch,
   from: BatchOrigin,
 ): Promise<void> => {
-  const decided: DecidedRow[] = [];
-  for (const row of batch.rows) if (row.kind === 'record') decided.push(decide(deps, feed, row));
-  const admitted = decided.filter((row) => row.admitted);
-  const first = decided[0]?.position ?? 0;
-  const histories = await readHistories(
-    deps.clickhouse,
-    feed.name,
-    admitted.map((row) => row.record.key).filter(deps.seen.mayHold),
-    {
-      loadNo: from.loadNo,
-      fileNo: from.messages === undefined ? from.fileNo : ANY_FILE,
-      position: first,
-    },
-  );
-  const outcome = store(deps, admitted, histories, from);
-  outcome.counts.records.not_authorised += decided.length - admitted.length;
-  const rejected = countRows(outcome.counts, batch.rows, from, deps);
-  await insertFacts(deps.clickhouse, outcome.facts);
+  const histories = await readKnown(deps, feed, batch.rows, from);
+  const outcome = judge(deps, feed, batch.rows, from, histories);
+  await outcome.facts.insert(deps.clickhouse);
   await insertWaiting(deps.clickhouse, outcome.waiting, false);
-  await insertVersions(deps.clickhouse, outcome.versions);
-  for (const { key } of outcome.versions) deps.seen.add(key);
+  await outcome.versions.insert(deps.clickhouse);
   await deps.commit(
     async (tx) => {
-      await quarantine(
-        tx,
-        rejected.map((entry) => ({ ...entry, feed: feed.name })),
-      );
-      await keepCompletions(
-        tx,
-        batch.rows.flatMap((row) => (row.kind === 'completion' ? [row.completion] : [])),
-        from.receivedAt,
-        from.messages?.waitsFor,
-      );
+      await quarantine(tx, outcome.rejected);
+      await keepCompletions(tx, outcome.completions, from.receivedAt, from.messages?.waitsFor);
       await countMonths(tx, feed.name, outcome.months, from.receivedAt);
       await deps.markDirty(tx, outcome.touched);
     },
@@ -122,67 +106,105 @@ export const processBatch = async (
   );
 };
 
-interface DecidedRow {
-  readonly record: DepartmentRecord;
-  readonly position: number;
-  readonly decision: MatchDecision | null;
-  readonly admitted: boolean;
+/** What was said before about the records of a batch. */
+interface Known {
+  readonly histories: Map<string, RecordHistory>;
+  /** Keys of records that may come more than once in the batch; of the others nothing need be remembered. */
+  readonly repeated: ReadonlySet<number>;
 }
 
-/** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
-const decide = (deps: PipelineDeps, feed: Feed, row: Extract<TakenRow, { kind: 'record' }>): DecidedRow => {
-  const { record, at } = row;
-  if (record.op === 'delete') return { record, position: at.offset, decision: null, admitted: true };
-  const decision = matchRecord(deps.persons, record.identity);
-  const admitted =
-    !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
-  return { record, position: at.offset, decision, admitted };
+function* keysOf(rows: JudgedRows): Generator<number, void> {
+  for (const row of rows) if (row.kind === 'record') yield row.record.key;
+}
+
+const readKnown = async (deps: PipelineDeps, feed: Feed, rows: JudgedRows, from: BatchOrigin): Promise<Known> => {
+  const keys = () => rows.recordKeys?.() ?? keysOf(rows);
+  const stored: number[] = [];
+  for (const key of keys()) if (deps.seen.mayHold(key)) stored.push(key);
+  const [first] = rows;
+  const fileNo = from.messages === undefined ? from.fileNo : ANY_FILE;
+  const before = { loadNo: from.loadNo, fileNo, position: first?.at.offset ?? 0 };
+  const histories = await readHistories(deps.clickhouse, feed.name, stored, before);
+  return { histories, repeated: repeatedKeys(keys(), rows.length) };
 };
 
-const store = (
-  deps: PipelineDeps,
-  rows: readonly DecidedRow[],
-  histories: Map<string, RecordHistory>,
-  from: BatchOrigin,
-): Outcome => {
+const judge = (deps: PipelineDeps, feed: Feed, rows: JudgedRows, from: BatchOrigin, known: Known): Outcome => {
   const outcome: Outcome = {
     counts: noCounts(),
-    versions: [],
-    facts: [],
+    versions: createVersionRows(rows.length),
+    facts: createFactRows(rows.length),
     waiting: [],
     months: new Map(),
     touched: new Set(),
+    rejected: [],
+    completions: [],
   };
-  const { records: counts } = outcome.counts;
-  for (const { record, decision, position } of rows) {
-    const history = histories.get(record.recordId) ?? emptyHistory();
-    histories.set(record.recordId, history);
-    const rank = rankOf(record);
-    const verdict = judgeVersion(history, rank, record.content);
-    counts[verdict.status] += 1;
-    if (verdict.conflicting) counts.conflicting += 1;
-    if (record.countedMonth !== null && (deps.countsMonths || verdict.status === 'accepted')) {
-      outcome.months.set(record.countedMonth, (outcome.months.get(record.countedMonth) ?? 0) + 1);
+  for (const row of rows) {
+    if (row.kind === 'record') judgeRecord(deps, feed, outcome, row, from, known);
+    else if (row.kind === 'rejected') outcome.rejected.push(refuse(deps, feed, outcome.counts, row, from));
+    else {
+      outcome.counts.completions += 1;
+      outcome.completions.push(row.completion);
     }
-    if (!verdict.fresh) continue;
-    addVersion(history, rank, record.content);
-    const version: RecordVersion = {
-      feed: record.feed,
-      key: record.key,
-      recordId: record.recordId,
-      rank,
-      content: record.content,
-      ...{ loadNo: from.loadNo, fileNo: from.fileNo, position },
-      receivedAt: from.messages?.receivedAt(position) ?? from.receivedAt,
-      outcome: decision?.outcome ?? 'withdrawn',
-      personNo: decision?.personNo ?? 0,
-      reasons: decision?.reasons ?? [],
-      decision: 0,
-    };
-    outcome.versions.push(version);
-    if (verdict.status === 'accepted') take(deps, outcome, history, record, decision, version);
   }
   return outcome;
+};
+
+type RecordRow = Extract<TakenRow, { kind: 'record' }>;
+
+/** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
+const decide = (deps: PipelineDeps, feed: Feed, record: DepartmentRecord): MatchDecision | null | 'not_authorised' => {
+  if (record.op === 'delete') return null;
+  const decision = matchRecord(deps.persons, record.identity);
+  const admitted =
+    !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
+  return admitted ? decision : 'not_authorised';
+};
+
+const judgeRecord = (
+  deps: PipelineDeps,
+  feed: Feed,
+  outcome: Outcome,
+  { record, at }: RecordRow,
+  from: BatchOrigin,
+  { histories, repeated }: Known,
+): void => {
+  const { records: counts } = outcome.counts;
+  counts.read += 1;
+  const decision = decide(deps, feed, record);
+  if (decision === 'not_authorised') {
+    counts.not_authorised += 1;
+    return;
+  }
+  const history = histories.get(record.recordId) ?? emptyHistory();
+  if (repeated.has(record.key)) histories.set(record.recordId, history);
+  const rank = rankOf(record);
+  const verdict = judgeVersion(history, rank, record.content);
+  counts[verdict.status] += 1;
+  if (verdict.conflicting) counts.conflicting += 1;
+  if (record.countedMonth !== null && (deps.countsMonths || verdict.status === 'accepted')) {
+    outcome.months.set(record.countedMonth, (outcome.months.get(record.countedMonth) ?? 0) + 1);
+  }
+  if (!verdict.fresh) return;
+  addVersion(history, rank, record.content);
+  const version: RecordVersion = {
+    feed: record.feed,
+    key: record.key,
+    recordId: record.recordId,
+    rank,
+    content: record.content,
+    loadNo: from.loadNo,
+    fileNo: from.fileNo,
+    position: at.offset,
+    receivedAt: from.messages?.receivedAt(at.offset) ?? from.receivedAt,
+    outcome: decision?.outcome ?? 'withdrawn',
+    personNo: decision?.personNo ?? 0,
+    reasons: decision?.reasons ?? [],
+    decision: 0,
+  };
+  outcome.versions.add(version);
+  deps.seen.add(record.key);
+  if (verdict.status === 'accepted') take(deps, outcome, history, record, decision, version);
 };
 
 /** A lead is kept also when nobody can tell whom it is about (feeds.md, leads); of other feeds nothing but the count is. */
@@ -208,12 +230,12 @@ const take = (
     version: factVersion(version.rank, version.decision),
   });
   if (history.owner !== 0 && history.owner !== version.personNo) {
-    outcome.facts.push(fact(history.owner, null));
+    outcome.facts.add(fact(history.owner, null));
     outcome.touched.add(history.owner);
   }
   history.owner = version.personNo;
   if (version.personNo !== 0) {
-    outcome.facts.push(fact(version.personNo, record.fact));
+    outcome.facts.add(fact(version.personNo, record.fact));
     outcome.touched.add(version.personNo);
   } else if (decision !== null && (decision.idNumber !== '' || record.feed === NEVER_DROPPED)) {
     outcome.waiting.push({
@@ -233,23 +255,26 @@ const take = (
 
 const originOf = ({ loadNo, fileNo, position }: RecordVersion) => ({ loadNo, fileNo, position });
 
-const countRows = (counts: LoadCounts, rows: readonly TakenRow[], from: BatchOrigin, deps: PipelineDeps) => {
-  const rejected = [];
-  for (const row of rows) {
-    if (row.kind === 'completion') counts.completions += 1;
-    if (row.kind === 'record') counts.records.read += 1;
-    if (row.kind !== 'rejected') continue;
-    rejected.push({
-      fileNo: from.fileNo,
-      position: row.at.line,
-      rejection: row.rejection,
-      receivedAt: from.messages?.receivedAt(row.at.offset) ?? from.receivedAt,
-      rawSealed: deps.cipher.seal(row.raw),
-      rawLength: row.raw.length,
-    });
-    if (row.declaration) continue;
+/** What is kept of a refused row; a declaration that can't be read is counted nowhere. */
+const refuse = (
+  deps: PipelineDeps,
+  feed: Feed,
+  counts: LoadCounts,
+  row: Extract<TakenRow, { kind: 'rejected' }>,
+  from: BatchOrigin,
+): QuarantineEntry => {
+  const { rejection, at, raw } = row;
+  if (!row.declaration) {
     addCounts(counts, { read: 1, rejected: 1 });
-    counts.rejected_by_reason[row.rejection.reason] = (counts.rejected_by_reason[row.rejection.reason] ?? 0) + 1;
+    counts.rejected_by_reason[rejection.reason] = (counts.rejected_by_reason[rejection.reason] ?? 0) + 1;
   }
-  return rejected;
+  return {
+    feed: feed.name,
+    fileNo: from.fileNo,
+    position: at.line,
+    rejection,
+    receivedAt: from.messages?.receivedAt(at.offset) ?? from.receivedAt,
+    rawSealed: deps.cipher.seal(raw),
+    rawLength: raw.length,
+  };
 };

@@ -1,7 +1,7 @@
 /** Touches the world: records that waited for somebody who is registered now go through the same door. */
 import type { DepartmentRecord } from '../ingest/index.ts';
 import {
-  insertVersions,
+  createVersionRows,
   insertWaiting,
   isLinked,
   matchRecord,
@@ -14,7 +14,7 @@ import {
 import { addMonths, shanghaiDay } from '../platform/calendar.ts';
 import { groupBy } from '../platform/group-by.ts';
 import { markPersonsDirty, readChangedIdHashes, readRevision } from '../registry/index.ts';
-import { type Fact, factVersion, insertFacts } from '../rules/index.ts';
+import { createFactRows, factVersion } from '../rules/index.ts';
 import type { System } from './system.ts';
 import { WAITING_MONTHS } from './unregistered.ts';
 
@@ -66,8 +66,9 @@ const DECIDED_ANEW = 1;
 
 const settle = async (system: System, decided: readonly Decided[]): Promise<void> => {
   const { clickhouse, postgres } = system;
-  const versions: RecordVersion[] = [];
-  const facts: Fact[] = [];
+  const versions = createVersionRows(decided.length);
+  const facts = createFactRows(decided.length);
+  const touched: number[] = [];
   for (const [feed, of] of groupBy(decided, (d) => d.entry.feed)) {
     const histories = await readHistories(
       clickhouse,
@@ -78,7 +79,7 @@ const settle = async (system: System, decided: readonly Decided[]): Promise<void
     for (const { entry, record, origin, decision } of of) {
       // A version that is no longer in force waits for nothing; it only stops waiting.
       if (histories.get(entry.recordId)?.highest !== entry.rank) continue;
-      versions.push({
+      versions.add({
         ...{ feed, key: entry.key, recordId: entry.recordId, rank: entry.rank, content: record.content },
         ...origin,
         receivedAt: entry.receivedAt,
@@ -90,7 +91,8 @@ const settle = async (system: System, decided: readonly Decided[]): Promise<void
         decision: DECIDED_ANEW,
       });
       if (!isLinked(decision.outcome)) continue;
-      facts.push({
+      touched.push(decision.personNo);
+      facts.add({
         personNo: decision.personNo,
         key: entry.key,
         draft: record.fact,
@@ -102,16 +104,9 @@ const settle = async (system: System, decided: readonly Decided[]): Promise<void
       });
     }
   }
-  await insertFacts(clickhouse, facts);
-  await insertVersions(clickhouse, versions);
-  await postgres.transaction(
-    (tx) =>
-      markPersonsDirty(
-        tx,
-        facts.map((fact) => fact.personNo),
-      ),
-    { scope: '*' },
-  );
+  await facts.insert(clickhouse);
+  await versions.insert(clickhouse);
+  await postgres.transaction((tx) => markPersonsDirty(tx, touched), { scope: '*' });
   const isInReview = ({ decision }: Decided): boolean => decision.outcome === 'review';
   await insertWaiting(
     clickhouse,

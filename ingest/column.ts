@@ -2,6 +2,7 @@ import { civil } from '../platform/calendar.ts';
 import type { RejectReason } from './contract.ts';
 import {
   amountOfNumber,
+  isNormal,
   normaliseName,
   normaliseText,
   parseAmount,
@@ -77,7 +78,7 @@ const textParser = (column: Column): Parse => {
   return (text) => {
     if (text.length > longest && textLength(text) > longest) return BAD_VALUE;
     // A lone surrogate or a NUL is no text that a register could hold or a person could read.
-    return text.isWellFormed() && !text.includes('\0') ? shape(text) : BAD_VALUE;
+    return isNormal(text) || (text.isWellFormed() && !text.includes('\0')) ? shape(text) : BAD_VALUE;
   };
 };
 

@@ -13,8 +13,8 @@ export const hash52Of = (parts: readonly (string | number | null)[], end: string
     const part = at % 2 === 0 ? (parts[at / 2] ?? '') : end;
     if (typeof part === 'number' && Number.isInteger(part) && part >= 0 && part < 1e9) {
       // The letters of its text, without the text: amounts and days are most of a record.
-      for (let unit = unitOf(part); unit >= 1; unit = Math.floor(unit / 10)) {
-        const letter = ZERO + (Math.floor(part / unit) % 10);
+      for (let unit = unitOf(part); unit >= 1; unit = (unit / 10) | 0) {
+        const letter = ZERO + (((part / unit) | 0) % 10);
         h1 = Math.imul(h1 ^ letter, 2_654_435_761);
         h2 = Math.imul(h2 ^ letter, 1_597_334_677);
       }

@@ -14,6 +14,8 @@ export { type FeedMessage, frameMessages, judgeMessages, unframeMessages } from 
 export {
   type FeedFile,
   firstRecord,
+  type JudgedRows,
+  type ReadRows,
   type RowBatch,
   readColumns,
   readFeed,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayNumber } from '../platform/calendar.ts';
 import { feeds } from './feeds/index.ts';
-import { type FeedFile, firstRecord, type RowBatch, readFeed, type TakenRow } from './read-feed.ts';
+import { type FeedFile, firstRecord, type ReadRows, readFeed, type TakenRow } from './read-feed.ts';
 import type { TextEncodingName, UnknownColumns } from './rows.ts';
 
 const today = dayNumber(2026, 9, 30) as number;
@@ -39,7 +39,7 @@ const batchesOf = async (content: string | Buffer, given: Given = {}) => {
   } = given;
   const file: FeedFile = { feed: health, form, declarations, encoding, regions, open: opener(content, chunk) };
   const { from = { line: 1, offset: 0 }, unknown = new Map() } = given;
-  const batches: RowBatch[] = [];
+  const batches: ReadRows[] = [];
   for await (const batch of readFeed(file, { from, limits, batchRows, unknown })) batches.push(batch);
   return batches;
 };

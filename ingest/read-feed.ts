@@ -2,12 +2,12 @@ import { type Column, compileColumn, type ReceiptLimits } from './column.ts';
 import { completionColumns, readCompletion } from './completion.ts';
 import type { Completion, DepartmentRecord, Rejection, RowPosition } from './contract.ts';
 import { commonColumns, type Feed } from './feed.ts';
+import { createJsonCells } from './json-cells.ts';
 import type { FeedMapping } from './mapping.ts';
 import { readRecords } from './read-records.ts';
 import {
   type CellReader,
   createCsvCells,
-  createJsonCells,
   isBlank,
   noteUnknown,
   readCsvHeader,
@@ -31,10 +31,22 @@ export type TakenRow =
       readonly declaration: boolean;
     };
 
+/** Judged rows in file order. Those that another thread packed are made one by one as they are asked for. */
+export interface JudgedRows extends Iterable<TakenRow> {
+  readonly length: number;
+  /** Keys of the records among them, where they are known without making the rows. */
+  readonly recordKeys?: () => Iterable<number>;
+}
+
 /** Rows in file order, and where reading goes on after them. */
 export interface RowBatch {
-  readonly rows: readonly TakenRow[];
+  readonly rows: JudgedRows;
   readonly next: RowPosition;
+}
+
+/** Rows that were just read. */
+export interface ReadRows extends RowBatch {
+  readonly rows: readonly TakenRow[];
 }
 
 export interface FeedFile {
@@ -145,35 +157,54 @@ const cellReader = async (
   return { read: createCsvCells(parsed, encoding, columns, mapping), header };
 };
 
+interface ReadOptions {
+  readonly from: RowPosition;
+  readonly limits: ReceiptLimits;
+  readonly unknown: UnknownColumns;
+  readonly look?: Look;
+}
+
 /**
- * Reads a feed file from a position on in batches of about `batchRows` rows, fewer where they are long. A row is a
- * record, a declaration or a rejection; no row ever stops the file. Memory holds one batch. Throws only what `open`
- * throws.
+ * Reads a feed file from a position on, chunk by chunk. A row is a record, a declaration or a rejection; no row ever
+ * stops the file. Memory holds one chunk. Throws only what `open` throws.
  */
-export async function* readFeed(
-  file: FeedFile,
-  options: { from: RowPosition; limits: ReceiptLimits; batchRows: number; unknown: UnknownColumns; look?: Look },
-): AsyncGenerator<RowBatch> {
+export async function* readChunks(file: FeedFile, options: ReadOptions): AsyncGenerator<ReadRows> {
   const { read, header } = await cellReader(file, options.unknown);
   const judge = createJudge(file, options.limits, read, options.look);
-  let from =
+  const from =
     options.from.offset === 0 && header !== null ? { offset: header.end, line: header.nextLine } : options.from;
-  let rows: TakenRow[] = [];
-  let begun = from.offset;
-  const take = (records: readonly RawRecord[]): void => {
+  for await (const records of readRecords(recordForms[file.form], file.open, from)) {
+    const last = records.at(-1);
+    if (last === undefined) continue;
+    const rows: TakenRow[] = [];
     for (const record of records) {
-      from = { offset: record.end, line: record.nextLine };
       const unmarked = withoutMark(record);
       if (!isBlank(unmarked)) rows.push(judge(unmarked));
     }
-  };
-  for await (const records of readRecords(recordForms[file.form], file.open, from)) {
-    take(records);
-    if (rows.length >= options.batchRows || (rows.length > 0 && from.offset - begun >= BATCH_BYTES)) {
-      yield { rows, next: from };
+    yield { rows, next: { offset: last.end, line: last.nextLine } };
+  }
+}
+
+/** Whether a batch is as large as it should get: by its rows, and by the bytes of the file that they were read from. */
+export const isFull = (rows: number, batchRows: number, bytes: number): boolean =>
+  rows >= batchRows || (rows > 0 && bytes >= BATCH_BYTES);
+
+/** `readChunks` in batches of about `batchRows` rows, fewer where they are long. Memory holds one batch. */
+export async function* readFeed(
+  file: FeedFile,
+  options: ReadOptions & { readonly batchRows: number },
+): AsyncGenerator<ReadRows> {
+  let rows: TakenRow[] = [];
+  let { from: next } = options;
+  let begun = next.offset;
+  for await (const chunk of readChunks(file, options)) {
+    for (const row of chunk.rows) rows.push(row);
+    next = chunk.next;
+    if (isFull(rows.length, options.batchRows, next.offset - begun)) {
+      yield { rows, next };
       rows = [];
-      begun = from.offset;
+      begun = next.offset;
     }
   }
-  if (rows.length > 0) yield { rows, next: from };
+  if (rows.length > 0) yield { rows, next };
 }

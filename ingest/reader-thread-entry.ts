@@ -2,10 +2,11 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createCipher } from '../platform/crypto.ts';
 import { createArchive } from './archive.ts';
+import type { RowPosition } from './contract.ts';
 import type { Feed } from './feed.ts';
 import { feeds } from './feeds/index.ts';
-import { packRows, transferable } from './pack-rows.ts';
-import { readFeed } from './read-feed.ts';
+import { createRowPacker, transferable } from './pack-rows.ts';
+import { isFull, readChunks } from './read-feed.ts';
 import { type ArchivePlace, READ_AHEAD, type ReadAnswer, type ReadRequest } from './reader-thread.ts';
 import { openReceived, type Received } from './received.ts';
 import type { UnknownColumns } from './rows.ts';
@@ -42,17 +43,28 @@ const serve = async (request: ReadRequest, port: MessagePort): Promise<void> => 
       bytes += count;
     });
     const { open } = received;
-    for await (const batch of readFeed({ ...file, open }, { ...request, unknown })) {
+    const packer = createRowPacker(request.feed);
+    const send = async (next: RowPosition): Promise<void> => {
       while (room === 0 && !closed) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      if (closed) return;
       room -= 1;
-      const packed = packRows(request.feed, batch);
-      answer({ type: 'batch', packed, bytes }, transferable(packed));
+      const packed = { rows: packer.take(), next };
+      if (!closed) answer({ type: 'batch', packed, bytes }, transferable(packed));
+    };
+    let { from: next } = request;
+    let begun = next.offset;
+    for await (const chunk of readChunks({ ...file, open }, { ...request, unknown })) {
+      packer.add(chunk.rows);
+      next = chunk.next;
+      if (!isFull(packer.count, request.batchRows, next.offset - begun)) continue;
+      await send(next);
+      if (closed) return;
+      begun = next.offset;
     }
+    if (packer.count > 0) await send(next);
     answer({ type: 'end', unknown, bytes });
   } catch (error) {
     answer({ type: 'failed', error });

@@ -48,6 +48,9 @@ export interface ReaderThread {
 /** Batches that the thread has ready beside the one it is reading, ahead of whoever works on them; they bound its memory. */
 export const READ_AHEAD = 1;
 
+/** What is read dies at once; in a nursery of this size less than a tenth of it is copied before it does. */
+const YOUNG_MEGABYTES = 64;
+
 /** The compiled entry: a thread loads files from disk, not what a test has transformed. */
 const ENTRY = new URL('./reader-thread-entry.js', import.meta.url);
 
@@ -56,7 +59,10 @@ const ENTRY = new URL('./reader-thread-entry.js', import.meta.url);
  * stores it nearly doubles what a load takes in a second.
  */
 export const startReaderThread = (place: ArchivePlace): ReaderThread => {
-  const worker = new Worker(ENTRY, { workerData: place });
+  const worker = new Worker(ENTRY, {
+    workerData: place,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+  });
   let broken: Error | null = null;
   let whenBroken: (error: Error) => void = () => undefined;
   const breakWith = (error: Error): void => {
@@ -98,7 +104,7 @@ export const startReaderThread = (place: ArchivePlace): ReaderThread => {
             return;
           }
           port.postMessage('more');
-          yield unpackRows(answer.packed);
+          yield { rows: unpackRows(answer.packed.rows), next: answer.packed.next };
         }
       } finally {
         port.close();

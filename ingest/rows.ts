@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Column } from './column.ts';
 import { csvFields } from './csv-fields.ts';
-import { topLevelNumbers } from './json-numbers.ts';
 import { columnIndex, createTranslation, type FeedMapping } from './mapping.ts';
 import type { RawRecord } from './split.ts';
 import { normaliseText } from './values.ts';
@@ -54,7 +53,7 @@ export const withoutMark = (record: RawRecord): RawRecord => {
 };
 
 /** Whether a cell says something. */
-const holds = (cell: unknown): boolean => cell !== null && (typeof cell !== 'string' || cell.trim() !== '');
+export const holds = (cell: unknown): boolean => cell !== null && (typeof cell !== 'string' || cell.trim() !== '');
 
 export interface CsvHeader {
   readonly width: number;
@@ -108,84 +107,6 @@ export const createCsvCells = (
     for (let i = 0; i < fields.length; i += 1) {
       const at = header.columnOf[i] as number;
       if (at >= 0 && !(header.repeats && holds(cells[at]))) cells[at] = fields[i];
-    }
-    translate?.(cells);
-    return cells;
-  };
-};
-
-// A number whose digits JSON.parse would change: with a last zero behind the point or an exponent, or too long.
-const delicateNumber = /:\s*-?(?:\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|\d{16,}|\d+\.\d{15,})/;
-// Of these only what may be a small whole number: amounts end with a zero often, and reading again costs most of a row.
-const delicateWhole = /:\s*-?(?:\d+\.0+(?!\d)|\d+(?:\.\d+)?[eE])/;
-
-const isDelicate = (value: number, line: string): boolean =>
-  (Number.isInteger(value) && Math.abs(value) < 1e15 ? delicateWhole : delicateNumber).test(line);
-
-/**
- * Whether the line spells a number as JavaScript does: then its text is known. The key must stand there once, so that no
- * nested object's is taken for it, and without escapes, in which it could hide.
- */
-const isPlainlySpelled = (key: string, value: number, line: string): boolean => {
-  const quoted = `"${key}"`;
-  const at = line.indexOf(quoted);
-  const behind = at + quoted.length;
-  const text = `:${value}`;
-  if (at < 0 || !line.startsWith(text, behind)) return false;
-  const next = line[behind + text.length];
-  return (next === ',' || next === '}') && line.indexOf(quoted, behind) < 0 && !line.includes('\\');
-};
-
-/** Cells of JSONL records: anything but one JSON object is malformed. */
-export const createJsonCells = (
-  columns: readonly Column[],
-  unknown: UnknownColumns,
-  mapping: FeedMapping | null = null,
-): CellReader => {
-  const index = columnIndex(columns, mapping);
-  const translate = createTranslation(columns, mapping);
-  // An amount or a number is what it is worth; everywhere else the spelling matters.
-  const spelled = columns.map((column) => column.type !== 'amount' && column.type !== 'number');
-  // A department writes its keys in one order: where the last record had a key, this one is expected to have it too.
-  const expected: string[] = [];
-  const places: number[] = [];
-  const placeOf = (key: string, nth: number): number => {
-    if (expected[nth] === key) return places[nth] as number;
-    const at = index.get(key) ?? index.get(normaliseText(key)) ?? -1;
-    expected[nth] = key;
-    places[nth] = at;
-    return at;
-  };
-  return (bytes) => {
-    const text = decodeRecord(bytes, 'utf-8');
-    if (text === null) return null;
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(text);
-    } catch {
-      return null;
-    }
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
-    const object = parsed as Record<string, unknown>;
-    const cells: unknown[] = new Array(columns.length).fill(null);
-    let numbers: Map<string, string> | null = null;
-    let nth = 0;
-    // An object that JSON.parse made has its own keys only.
-    for (const key in object) {
-      const value = object[key];
-      const at = placeOf(key, nth);
-      nth += 1;
-      if (at < 0) noteUnknown(unknown, key);
-      else if (cells[at] !== null && holds(cells[at])) continue;
-      else if (
-        typeof value === 'number' &&
-        spelled[at] &&
-        !isPlainlySpelled(key, value, text) &&
-        isDelicate(value, text)
-      ) {
-        numbers ??= topLevelNumbers(text);
-        cells[at] = numbers.get(key) ?? value;
-      } else cells[at] = value;
     }
     translate?.(cells);
     return cells;

@@ -11,7 +11,7 @@ const FIRST_HAN = 0x4e00;
 const LAST_HAN = 0x9fff;
 
 /** Whether a text is surely in its normal form: printable ASCII, the name dot and plain Chinese letters, no space at an end. */
-const isNormal = (text: string): boolean => {
+export const isNormal = (text: string): boolean => {
   const last = text.length - 1;
   for (let i = 0; i <= last; i += 1) {
     const unit = text.charCodeAt(i);
@@ -31,8 +31,10 @@ export const normaliseText = (text: string): string => {
     .replace(wide, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0));
 };
 
+const nameDot = /[•．.]/;
+
 /** The name dot in its four spellings becomes `·`. */
-export const normaliseName = (text: string): string => text.replace(/[•．.]/g, '·');
+export const normaliseName = (text: string): string => (nameDot.test(text) ? text.replace(/[•．.]/g, '·') : text);
 
 const dateForm = /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))$/;
 const monthForm = /^(\d{4})(?:-(\d{1,2})|年(\d{1,2})月|(\d{2}))$/;

@@ -5,6 +5,6 @@ export { readDegree } from './identity/disability-certificate.ts';
 export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
 export { matchRecord } from './match.ts';
 export { createPersonIndex, type PersonIndex } from './person-index.ts';
-export { createSeenKeys, everyKey, type SeenKeys } from './seen-keys.ts';
+export { createSeenKeys, everyKey, repeatedKeys, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
 export { dropWaiting, readUnregistered } from './waiting.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSeenKeys, everyKey } from './seen-keys.ts';
+import { createSeenKeys, everyKey, repeatedKeys } from './seen-keys.ts';
 
 const key = fc.integer({ min: 0, max: 2 ** 52 - 1 });
 
@@ -27,4 +27,16 @@ describe('seen keys', () => {
   it('denies nothing of a feed that was taken from before', () => {
     expect(everyKey.mayHold(1)).toBe(true);
   });
+});
+
+it('names the keys that come more than once, and no other', () => {
+  const keys = fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), key), { maxLength: 200 });
+  // Keys that fall on one place of the table, whatever its size.
+  const crowded = fc.array(fc.constantFrom(0, 2 ** 40, 2 ** 41, 2 ** 41, 2 ** 42, 1, 2 ** 40 + 1), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.oneof(keys, crowded), (found) => {
+      const twice = found.filter((one, at) => found.indexOf(one) !== at);
+      expect(repeatedKeys(found, found.length)).toEqual(new Set(twice));
+    }),
+  );
 });

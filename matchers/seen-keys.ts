@@ -37,3 +37,19 @@ export const createSeenKeys = (): SeenKeys => {
 
 /** Everything may have been stored before: for a feed that has been taken from already. */
 export const everyKey: SeenKeys = { add: () => undefined, mayHold: () => true };
+
+/** Keys that occur more than once among `count` keys: only their records can be versions of one another. */
+export const repeatedKeys = (keys: Iterable<number>, count: number): ReadonlySet<number> => {
+  let slots = 1024;
+  while (slots < 2 * count) slots *= 2;
+  // One more than the key, so that zero is an empty slot.
+  const table = new Float64Array(slots);
+  const repeated = new Set<number>();
+  for (const key of keys) {
+    let at = key % slots;
+    while (table[at] !== 0 && table[at] !== key + 1) at = (at + 1) % slots;
+    if (table[at] !== 0) repeated.add(key);
+    table[at] = key + 1;
+  }
+  return repeated;
+};

@@ -42,25 +42,33 @@ const VERSION_COLUMNS: RowColumns = {
 /** About what a version takes in bytes. */
 const VERSION_BYTES = 180;
 
-export const insertVersions = (clickhouse: ClickHouse, versions: readonly RecordVersion[]): Promise<void> => {
-  const rows = new RowBinary(versions.length * VERSION_BYTES);
-  for (const v of versions) {
-    rows.text(v.feed);
-    rows.uint64(v.key);
-    rows.text(v.recordId);
-    rows.uint64(v.rank);
-    rows.uint64(v.content);
-    rows.uint32(v.loadNo);
-    rows.uint32(v.fileNo);
-    rows.uint64(v.position);
-    rows.time(v.receivedAt);
-    rows.text(v.outcome);
-    rows.uint32(v.personNo);
-    rows.float64(v.personNo === 0 ? 0 : 1);
-    rows.texts(v.reasons);
-    rows.uint32(v.decision);
-  }
-  return clickhouse.insertRows('record_versions', VERSION_COLUMNS, rows.done());
+export interface VersionRows {
+  add(version: RecordVersion): void;
+  insert(clickhouse: ClickHouse): Promise<void>;
+}
+
+/** Versions in the form that ClickHouse takes, for about `expected` of them; no version is kept as an object. */
+export const createVersionRows = (expected: number): VersionRows => {
+  const rows = new RowBinary(expected * VERSION_BYTES);
+  return {
+    add(v) {
+      rows.text(v.feed);
+      rows.uint64(v.key);
+      rows.text(v.recordId);
+      rows.uint64(v.rank);
+      rows.uint64(v.content);
+      rows.uint32(v.loadNo);
+      rows.uint32(v.fileNo);
+      rows.uint64(v.position);
+      rows.time(v.receivedAt);
+      rows.text(v.outcome);
+      rows.uint32(v.personNo);
+      rows.float64(v.personNo === 0 ? 0 : 1);
+      rows.texts(v.reasons);
+      rows.uint32(v.decision);
+    },
+    insert: (clickhouse) => clickhouse.insertRows('record_versions', VERSION_COLUMNS, rows.done()),
+  };
 };
 
 /** Stands for every file of a load. */

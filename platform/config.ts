@@ -63,7 +63,7 @@ const schema = z.object({
     .string()
     .regex(/^[1-9]\d{0,5}$/, { error: 'is not a number of rows; write a whole number from 1 to 999999' })
     .transform(Number)
-    .default(20_000),
+    .default(50_000),
   YILIAN_INBOX: z.string().optional(),
   YILIAN_INBOX_SETTLE: z
     .string()

@@ -1,20 +1,24 @@
+const TWO_POW_32 = 4_294_967_296;
+/** The length of a text below this many bytes takes one byte; so does each of its letters when it is ASCII. */
+const SHORT = 128;
+
+const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
+
 /**
  * Rows in ClickHouse's RowBinary form, written into one growing buffer: half of what tab-separated text costs to make
  * and to read. Values stand in the order of the columns that the rows are inserted with; what is written is not checked
  * against their types, a row of another width spoils all behind it.
  */
-
-const TWO_POW_32 = 4_294_967_296;
-/** The length of a text below this many bytes takes one byte; so does each of its letters when it is ASCII. */
-const SHORT = 128;
-
 export class RowBinary {
   private bytes: Buffer;
+  /** The same bytes: numbers are written through it without Buffer's checks of their ranges. */
+  private view: DataView;
   private at = 0;
 
   /** `expected` bytes are laid out at once; more are taken as they are needed. */
   constructor(expected: number) {
     this.bytes = Buffer.allocUnsafe(Math.max(1024, expected));
+    this.view = viewOf(this.bytes);
   }
 
   /** What was written; valid until the next write. */
@@ -30,22 +34,26 @@ export class RowBinary {
 
   uint32(value: number): void {
     this.room(4);
-    this.at = this.bytes.writeUInt32LE(value, this.at);
+    this.view.setUint32(this.at, value, true);
+    this.at += 4;
   }
 
   int32(value: number): void {
     this.room(4);
-    this.at = this.bytes.writeInt32LE(value, this.at);
+    this.view.setInt32(this.at, value, true);
+    this.at += 4;
   }
 
   /** UInt64, and Int64 where it is not negative: an exact whole number, or a bigint below 2^64. */
   uint64(value: number | bigint): void {
     this.room(8);
-    if (typeof value === 'bigint') this.at = this.bytes.writeBigUInt64LE(value, this.at);
+    if (typeof value === 'bigint') this.view.setBigUint64(this.at, value, true);
     else {
-      this.bytes.writeUInt32LE(value % TWO_POW_32, this.at);
-      this.at = this.bytes.writeUInt32LE(Math.floor(value / TWO_POW_32), this.at + 4);
+      const high = Math.floor(value / TWO_POW_32);
+      this.view.setUint32(this.at, value - high * TWO_POW_32, true);
+      this.view.setUint32(this.at + 4, high, true);
     }
+    this.at += 8;
   }
 
   /** Int64 of a safe integer. */
@@ -53,13 +61,15 @@ export class RowBinary {
     if (value >= 0) this.uint64(value);
     else {
       this.room(8);
-      this.at = this.bytes.writeBigInt64LE(BigInt(value), this.at);
+      this.view.setBigInt64(this.at, BigInt(value), true);
+      this.at += 8;
     }
   }
 
   float64(value: number): void {
     this.room(8);
-    this.at = this.bytes.writeDoubleLE(value, this.at);
+    this.view.setFloat64(this.at, value, true);
+    this.at += 8;
   }
 
   /** DateTime64(3): milliseconds since 1970 UTC. */
@@ -114,5 +124,6 @@ export class RowBinary {
     const grown = Buffer.allocUnsafe(Math.max(2 * this.bytes.length, this.at + needed));
     this.bytes.copy(grown, 0, 0, this.at);
     this.bytes = grown;
+    this.view = viewOf(grown);
   }
 }

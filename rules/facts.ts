@@ -53,28 +53,36 @@ const FACT_BYTES = 160;
 /** What a withdrawal says. */
 const NOTHING: FactDraft = { kind: '', day: 0, month: 0, amount: 0, amountB: 0, category: 0, grade: 0, water: 0 };
 
-/** Writes facts to the current view and to the history. Writing the same facts again changes nothing. */
-export const insertFacts = async (clickhouse: ClickHouse, facts: readonly Fact[]): Promise<void> => {
-  const rows = new RowBinary(facts.length * FACT_BYTES);
-  for (const fact of facts) {
-    const said = fact.draft ?? NOTHING;
-    rows.uint32(fact.personNo);
-    rows.uint64(fact.key);
-    rows.text(said.kind);
-    rows.int32(said.day);
-    rows.int32(said.month);
-    rows.int64(said.amount);
-    rows.int64(said.amountB);
-    rows.uint8(said.category);
-    rows.uint8(said.grade);
-    rows.uint8(said.water);
-    rows.text(fact.feed);
-    rows.text(fact.recordId);
-    rows.uint64(fact.recordVersion);
-    rows.time(fact.receivedAt);
-    rows.uint64(fact.version);
-    rows.uint8(fact.draft === null ? 1 : 0);
-  }
-  // The current view is fed by the database itself (facts_current), which spares sending and parsing every row twice.
-  await clickhouse.insertRows('fact_versions', COLUMNS, rows.done());
+export interface FactRows {
+  add(fact: Fact): void;
+  /** Writes them to the current view and to the history. Writing the same facts again changes nothing. */
+  insert(clickhouse: ClickHouse): Promise<void>;
+}
+
+/** Facts in the form that ClickHouse takes, for about `expected` of them; no fact is kept as an object. */
+export const createFactRows = (expected: number): FactRows => {
+  const rows = new RowBinary(expected * FACT_BYTES);
+  return {
+    add(fact) {
+      const said = fact.draft ?? NOTHING;
+      rows.uint32(fact.personNo);
+      rows.uint64(fact.key);
+      rows.text(said.kind);
+      rows.int32(said.day);
+      rows.int32(said.month);
+      rows.int64(said.amount);
+      rows.int64(said.amountB);
+      rows.uint8(said.category);
+      rows.uint8(said.grade);
+      rows.uint8(said.water);
+      rows.text(fact.feed);
+      rows.text(fact.recordId);
+      rows.uint64(fact.recordVersion);
+      rows.time(fact.receivedAt);
+      rows.uint64(fact.version);
+      rows.uint8(fact.draft === null ? 1 : 0);
+    },
+    // The current view is fed by the database itself (facts_current), which spares sending and parsing every row twice.
+    insert: (clickhouse) => clickhouse.insertRows('fact_versions', COLUMNS, rows.done()),
+  };
 };

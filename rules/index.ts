@@ -3,6 +3,6 @@
 export { type Catalogue, CatalogueError, loadCatalogue } from './catalogue.ts';
 export * from './contract.ts';
 export { evaluateRules } from './evaluate.ts';
-export { type Fact, factVersion, insertFacts } from './facts.ts';
+export { createFactRows, type Fact, type FactRows, factVersion } from './facts.ts';
 export { parametersFor } from './parameters.ts';
 export { createWatermarks, incomeMonths, type StandardRow, standardsFor, type Watermark } from './regions.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { unpackedFrom } from '../ingest/archive.ts';
-import { type Feed, feeds, type RowBatch, readColumns, readFeed, readMapping, xlsxRecords } from '../ingest/index.ts';
+import { type Feed, feeds, type ReadRows, readColumns, readFeed, readMapping, xlsxRecords } from '../ingest/index.ts';
 import type { FeedFile } from '../ingest/read-feed.ts';
 import { createDice, type Dice } from './support/dice.ts';
 import { LIMITS } from './support/read-file.ts';
@@ -118,7 +118,7 @@ const readTwice = async (file: FeedFile, dice: Dice): Promise<void> => {
   const options = (line: number, offset: number) => ({
     ...{ from: { line, offset }, limits: LIMITS, batchRows: 1 + dice.below(20), unknown: new Map() },
   });
-  const batches: RowBatch[] = [];
+  const batches: ReadRows[] = [];
   for await (const batch of readFeed(file, options(1, 0))) batches.push(batch);
   const rows = batches.flatMap((batch) => batch.rows);
   for (let i = 1; i < rows.length; i += 1) {

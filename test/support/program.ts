@@ -79,13 +79,15 @@ export interface Running {
   said(text: string): Promise<void>;
   /** SIGKILL: no handler runs. Resolves when the process is gone; true when it was still alive. */
   kill(): Promise<boolean>;
+  /** SIGTERM. Resolves when the process is gone. */
+  stop(): Promise<void>;
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
 export interface Home {
   readonly path: string;
   /** Holds the engines open in a process of their own: calls that follow attach to it and cost only their work. */
-  serve(): Promise<void>;
+  serve(): Promise<Running>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Running;
   load(directory: string, asOf: string): Promise<LoadedCounts>;
   evaluate(asOf: string, rule?: string): Promise<JudgedCounts>;
@@ -186,6 +188,10 @@ export const homeAt = (path: string): Home => {
           await Promise.race([once(heard, 'more'), ended]);
         }
       },
+      async stop() {
+        child.kill('SIGTERM');
+        await ended;
+      },
       async kill() {
         const wasAlive = child.exitCode === null && child.kill('SIGKILL');
         const { code } = await ended;
@@ -217,6 +223,17 @@ export const homeAt = (path: string): Home => {
     if (code !== 0) throw new Error(`yilian ${args.join(' ')} ended with ${code}:\n${stderr}`);
     return stdout;
   };
+  /** Several calls cost one start of the engines, also where nobody holds them. */
+  const held = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (socket !== null || running.size > 0) return await work();
+    const server = await home.serve();
+    try {
+      return await work();
+    } finally {
+      socket = null;
+      await server.stop();
+    }
+  };
   const home: Home = {
     path,
     async serve() {
@@ -231,6 +248,7 @@ export const homeAt = (path: string): Home => {
       ended.catch(() => undefined);
       socket = await Promise.race([until(60_000, answers, { every: 50 }), ended]);
       if (socket === null) throw new Error(`nobody answers in ${path}`);
+      return server;
     },
     start,
     async load(directory, asOf) {
@@ -243,23 +261,23 @@ export const homeAt = (path: string): Home => {
       return counts;
     },
     export: (what) => call(['export', what]),
-    async warnings() {
-      return [
+    warnings: () =>
+      held(async () => [
         ...lines<WarningLine>(await call(['export', 'warnings'])),
         ...lines<WarningLine>(await call(['export', 'duties'])),
-      ];
-    },
+      ]),
     async matches() {
       return lines<MatchLine>(await call(['export', 'matches']));
     },
     async facts() {
       return lines<FactLine>(await call(['export', 'facts']));
     },
-    async exportAll() {
-      const texts: [string, string][] = [];
-      for (const what of exportNames) texts.push([what, await call(['export', what])]);
-      return Object.fromEntries(texts) as Record<ExportName, string>;
-    },
+    exportAll: () =>
+      held(async () => {
+        const texts: [string, string][] = [];
+        for (const what of exportNames) texts.push([what, await call(['export', what])]);
+        return Object.fromEntries(texts) as Record<ExportName, string>;
+      }),
     async verifyChain() {
       const args = ['verify-chain', '--json'];
       return (await (socket === null ? start(args).ended : attached(args, socket))).code ?? -1;
