@@ -1,5 +1,6 @@
 import {
   addVersion,
+  countIntake,
   countMonths,
   type DepartmentRecord,
   emptyHistory,
@@ -27,6 +28,7 @@ import {
   type SeenKeys,
   type WaitingRecord,
 } from '../matchers/index.ts';
+import { shanghaiDay } from '../platform/calendar.ts';
 import type { ClickHouse } from '../platform/clickhouse.ts';
 import type { Cipher } from '../platform/crypto.ts';
 import type { Tx } from '../platform/postgres.ts';
@@ -59,6 +61,15 @@ export interface PipelineDeps {
   /** One PostgreSQL transaction that holds the batch's effects and its progress. */
   readonly commit: (work: (tx: Tx) => Promise<void>, counts: LoadCounts, batch: RowBatch) => Promise<void>;
   readonly markDirty: (tx: Tx, personNos: ReadonlySet<number>) => Promise<void>;
+  /** Told what became of each record, in the transaction of the batch and after its refused rows are kept. */
+  readonly settle?: (tx: Tx, results: readonly RowResult[]) => Promise<void>;
+}
+
+/** What became of one row of a batch that was not refused. */
+export interface RowResult {
+  readonly line: number;
+  readonly recordId: string;
+  readonly outcome: 'accepted' | 'duplicate' | 'not_authorised' | 'completion';
 }
 
 interface Outcome {
@@ -68,6 +79,8 @@ interface Outcome {
   readonly waiting: WaitingRecord[];
   readonly months: Map<number, number>;
   readonly touched: Set<number>;
+  /** Places of the rows that changed nothing. */
+  readonly duplicates: Set<number>;
 }
 
 /**
@@ -98,6 +111,7 @@ export const processBatch = async (
   const outcome = store(deps, admitted, histories, from);
   outcome.counts.records.not_authorised += decided.length - admitted.length;
   const rejected = countRows(outcome.counts, batch.rows, from, deps);
+  const accepted = { ...noCounts().records, accepted: outcome.counts.records.accepted };
   await insertFacts(deps.clickhouse, outcome.facts);
   await insertWaiting(deps.clickhouse, outcome.waiting, false);
   await insertVersions(deps.clickhouse, outcome.versions);
@@ -115,6 +129,13 @@ export const processBatch = async (
         from.messages?.waitsFor,
       );
       await countMonths(tx, feed.name, outcome.months, from.receivedAt);
+      await countIntake(
+        tx,
+        feed.name,
+        shanghaiDay(from.receivedAt),
+        deps.countsMonths ? outcome.counts.records : accepted,
+      );
+      await deps.settle?.(tx, resultsOf(decided, batch.rows, outcome.duplicates));
       await deps.markDirty(tx, outcome.touched);
     },
     outcome.counts,
@@ -125,18 +146,33 @@ export const processBatch = async (
 interface DecidedRow {
   readonly record: DepartmentRecord;
   readonly position: number;
+  readonly line: number;
   readonly decision: MatchDecision | null;
   readonly admitted: boolean;
 }
 
+const resultsOf = (
+  decided: readonly DecidedRow[],
+  rows: readonly TakenRow[],
+  duplicates: ReadonlySet<number>,
+): RowResult[] => [
+  ...decided.map(({ record, line, position, admitted }): RowResult => {
+    const outcome = !admitted ? 'not_authorised' : duplicates.has(position) ? 'duplicate' : 'accepted';
+    return { line, recordId: record.recordId, outcome };
+  }),
+  ...rows.flatMap((row): RowResult[] =>
+    row.kind === 'completion' ? [{ line: row.at.line, recordId: '', outcome: 'completion' }] : [],
+  ),
+];
+
 /** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
 const decide = (deps: PipelineDeps, feed: Feed, row: Extract<TakenRow, { kind: 'record' }>): DecidedRow => {
   const { record, at } = row;
-  if (record.op === 'delete') return { record, position: at.offset, decision: null, admitted: true };
+  if (record.op === 'delete') return { record, position: at.offset, line: at.line, decision: null, admitted: true };
   const decision = matchRecord(deps.persons, record.identity);
   const admitted =
     !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
-  return { record, position: at.offset, decision, admitted };
+  return { record, position: at.offset, line: at.line, decision, admitted };
 };
 
 const store = (
@@ -152,6 +188,7 @@ const store = (
     waiting: [],
     months: new Map(),
     touched: new Set(),
+    duplicates: new Set(),
   };
   const { records: counts } = outcome.counts;
   for (const { record, decision, position } of rows) {
@@ -160,6 +197,7 @@ const store = (
     const rank = rankOf(record);
     const verdict = judgeVersion(history, rank, record.content);
     counts[verdict.status] += 1;
+    if (verdict.status === 'duplicate') outcome.duplicates.add(position);
     if (verdict.conflicting) counts.conflicting += 1;
     if (record.countedMonth !== null && (deps.countsMonths || verdict.status === 'accepted')) {
       outcome.months.set(record.countedMonth, (outcome.months.get(record.countedMonth) ?? 0) + 1);
@@ -246,6 +284,7 @@ const countRows = (counts: LoadCounts, rows: readonly TakenRow[], from: BatchOri
       receivedAt: from.messages?.receivedAt(row.at.offset) ?? from.receivedAt,
       rawSealed: deps.cipher.seal(row.raw),
       rawLength: row.raw.length,
+      regionCode: row.region ?? null,
     });
     if (row.declaration) continue;
     addCounts(counts, { read: 1, rejected: 1 });
