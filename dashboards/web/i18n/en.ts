@@ -1,5 +1,6 @@
 import { enCase } from './en-case.ts';
 import { enCodes } from './en-codes.ts';
+import { enData } from './en-data.ts';
 import type { Words } from './words.ts';
 import type { zh } from './zh.ts';
 
@@ -7,6 +8,7 @@ import type { zh } from './zh.ts';
 export const en: Words<typeof zh> = {
   ...enCodes,
   ...enCase,
+  ...enData,
   app: {
     name: 'Yilian',
     full: 'Monitoring, early warning and closed-loop referral for low-income households',
@@ -52,6 +54,7 @@ export const en: Words<typeof zh> = {
     referrals: 'Referrals',
     referrals_department: 'Referred to us',
     feeds: 'Feeds',
+    data_return: 'Our data',
     coverage: 'Coverage',
     start: 'Start',
   },
@@ -206,6 +209,11 @@ export const en: Words<typeof zh> = {
     none_waiting: 'No rule waits',
     never: 'Never received',
     missing: 'Not declared',
+    due: 'Delivery',
+    awaited: '{{month}} awaited, due by {{day}}',
+    overdue: '{{days}} days overdue',
+    overdue_banners: '{{month}} was due by {{day}}; incomplete in {{count}} banners',
+    on_time: 'On time',
     region: 'Banner',
     complete_months: 'Last complete month by banner',
     empty: 'No feeds yet',

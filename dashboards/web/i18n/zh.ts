@@ -1,10 +1,12 @@
 import { zhCase } from './zh-case.ts';
 import { zhCodes } from './zh-codes.ts';
+import { zhData } from './zh-data.ts';
 
 /** Words of the pages. An official reads them: short, plain, and saying what to do. */
 export const zh = {
   ...zhCodes,
   ...zhCase,
+  ...zhData,
   app: {
     name: '一链',
     full: '低收入人口动态监测预警与转办闭环',
@@ -50,6 +52,7 @@ export const zh = {
     referrals: '转办',
     referrals_department: '转给我们的',
     feeds: '数据源',
+    data_return: '我们的数据',
     coverage: '覆盖情况',
     start: '首页',
   },
@@ -204,6 +207,11 @@ export const zh = {
     none_waiting: '没有规则在等待',
     never: '从未收到',
     missing: '未声明完整',
+    due: '应报送至',
+    awaited: '待报 {{month}}，应于 {{day}} 前报送',
+    overdue: '逾期 {{days}} 天',
+    overdue_banners: '{{month}} 的数据应于 {{day}} 前报齐，{{count}} 个旗县未报齐',
+    on_time: '按时',
     region: '旗县',
     complete_months: '各旗县数据完整月份',
     empty: '还没有数据源',
