@@ -1,3 +1,4 @@
+import { maskName } from '../../dashboards/queries/index.ts';
 import { type Column, decodeRecord, normaliseText, type TextEncodingName } from '../../ingest/index.ts';
 import { maskCell } from '../mask.ts';
 
@@ -23,7 +24,7 @@ export const textOf = (cell: unknown): string | null => {
 };
 
 export const maskedCell = (column: Column, cell: unknown): string | null =>
-  textOf(cell) === null ? null : maskCell(column, cell);
+  textOf(cell) === null ? null : column.name === 'name' ? maskName(String(cell)) : maskCell(column, cell);
 
 const LONGEST_RAW = 600;
 /** Of every word the first letter, of every number the first two digits, of a date the year; keys of JSON stay. */

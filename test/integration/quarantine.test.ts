@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../access/index.ts';
@@ -20,10 +21,11 @@ import { createCorrections } from '../../app/quarantine/index.ts';
 import { httpDeps } from '../../app/routes.ts';
 import { writeRegistry } from '../../app/selfcheck-exchange.ts';
 import type { System } from '../../app/system.ts';
-import { readHere } from '../../ingest/index.ts';
+import { type Feed, feeds, openReceived, type ReaderThread, readFeed } from '../../ingest/index.ts';
 import { trustedIdNumber } from '../../matchers/index.ts';
 import { addMonths, formatDay, formatMonth, monthOfDay, shanghaiDay } from '../../platform/calendar.ts';
 import { type OpenedSystem, openSystemOf } from '../support/system.ts';
+import { tableOf } from '../support/workbook.ts';
 
 const TODAY = shanghaiDay(new Date());
 const MONTH = formatMonth(monthOfDay(TODAY));
@@ -72,6 +74,11 @@ interface Detail extends Entry {
   readonly came_of: number | null;
 }
 type Change = { type: 'edit'; values: Record<string, string | null> } | { type: 'mapping' } | { type: 'dismiss' };
+
+const loading = () => ({
+  ...{ asOf: null, progress: createProgress(new PassThrough().resume()) },
+  signal: new AbortController().signal,
+});
 
 describe('quarantine', () => {
   let home: string;
@@ -172,14 +179,17 @@ describe('quarantine', () => {
     );
     opened = await openSystemOf(home);
     // The thread that reads is a file of what is built; here sources run.
-    const startReader = () => ({ ...readHere(opened.system.archive), close: async () => undefined });
+    const startReader = (): ReaderThread => ({
+      read: async function* rows(request, { unknown }) {
+        const file = { ...request, feed: feeds.get(request.feed) as Feed };
+        const received = await openReceived(opened.system.archive, file, () => undefined);
+        yield* readFeed({ ...file, open: received.open }, { ...request, unknown });
+        await received.close();
+      },
+      close: async () => undefined,
+    });
     system = { ...opened.system, startReader };
-    const options = {
-      asOf: null,
-      progress: createProgress(new PassThrough().resume()),
-      signal: new AbortController().signal,
-    };
-    await loadDirectory(system, exchange, options);
+    await loadDirectory(system, exchange, loading());
     for (const { id, role, regions, department } of Object.values(people)) {
       await system.postgres.query(
         `insert into users (user_id, account, name, role, regions, department, demo, password_hash, created_at)
@@ -398,12 +408,7 @@ describe('quarantine', () => {
       join(more, 'feeds/health/a.csv'),
       ['record_id,occurred_on,name,id_number,event', ...lines, ''].join('\n'),
     );
-    const options = {
-      asOf: null,
-      progress: createProgress(new PassThrough().resume()),
-      signal: new AbortController().signal,
-    };
-    await loadDirectory(system, more, options);
+    await loadDirectory(system, more, loading());
     rmSync(more, { recursive: true, force: true });
     const both = (await list('second', '?feed=health')).entries.map(({ quarantine_no: no }) => no);
     expect(both).toHaveLength(2);
@@ -418,6 +423,54 @@ describe('quarantine', () => {
       state: 'dismissed',
       fate: { reason: '部门确认为测试数据' },
     });
+  });
+
+  it('is read as its file was: GB18030, gzipped, a workbook, with the mapping of the sender', async () => {
+    const day = formatDay(TODAY);
+    const more = mkdtempSync(join(tmpdir(), 'yilian-quarantine-forms-'));
+    await writeRegistry(more, TODAY);
+    mkdirSync(join(more, 'feeds/emergency'), { recursive: true });
+    mkdirSync(join(more, 'feeds/leads'), { recursive: true });
+    const at = (name: string) => join(more, 'feeds', name);
+    writeFileSync(at('emergency/_mapping.yaml'), 'headers: { who: name }\ncodes:\n  event: { zh: disaster }\n');
+    const row = (id: string, name: string) => `${id},${day},${name},${ID},quake\n`;
+    const header = 'record_id,occurred_on,who,id_number,event\n';
+    // 商务 in GB18030
+    const name = Buffer.from([0xc9, 0xcc, 0xce, 0xf1]);
+    const [before, after] = row('g-1', '|').split('|') as [string, string];
+    writeFileSync(at('emergency/a.csv'), Buffer.concat([Buffer.from(header + before), name, Buffer.from(after)]));
+    writeFileSync(at('emergency/b.csv.gz'), gzipSync(header + row('z-1', '巴图')));
+    writeFileSync(at('emergency/c.xlsx'), tableOf([header.trim().split(','), row('x-1', '巴图').trim().split(',')]));
+    const lead = {
+      record_id: 'l-2',
+      occurred_on: day,
+      name: '巴图',
+      id_number: ID,
+      channel: 'hotline',
+      note: '巴图来电',
+    };
+    writeFileSync(at('leads/b.jsonl.gz'), gzipSync(`${JSON.stringify(lead)}\n`));
+    const cells = { ...lead, record_id: 'l-3', note: '再次来电' };
+    writeFileSync(at('leads/c.xlsx'), tableOf([Object.keys(cells), Object.values(cells)]));
+    await loadDirectory(system, more, loading());
+    rmSync(more, { recursive: true, force: true });
+    const { entries: rows } = await list('second', '?feed=emergency');
+    expect(rows.map(({ value }) => value)).toEqual(['quake', 'quake', 'quake']);
+    const names = await Promise.all(
+      rows.map(
+        async ({ quarantine_no: no }) => (await detail(no)).cells?.find(({ column }) => column === 'name')?.value,
+      ),
+    );
+    expect(names).toEqual(['巴*', '巴*', '商*']);
+    const kind = { by: 'kind', feed: 'emergency', reason: 'bad_value', field: 'event', key: null, expected: 3 };
+    const done = await correct('second', kind, { type: 'edit', values: { event: 'disaster' } });
+    expect(done.body).toMatchObject({ entries: 3, accepted: 3 });
+    const known = await versions('emergency');
+    expect(known.map(({ record_id: record, outcome }) => [record, outcome])).toEqual([
+      ['g-1', 'review'],
+      ['x-1', 'exact'],
+      ['z-1', 'exact'],
+    ]);
   });
 
   it('is read anew with the mapping of the home', async () => {
@@ -592,7 +645,7 @@ describe('quarantine', () => {
     const awaited = formatMonth(monthOfDay(TODAY) - (day > 30 ? 1 : 2));
     expect(feed('housing').overdue).toMatchObject({ banners: 1, awaited });
     expect(feed('housing').watermarks[0]).toMatchObject({ month: null, months_overdue: 1 });
-    expect(feed('emergency')).toMatchObject({ files: 0, overdue: null });
+    expect(feed('disability')).toMatchObject({ files: 0, overdue: null });
     await system.postgres.query(
       `insert into completions (feed, region_prefix, month, received_at) values ('housing', '1599', $1, now())`,
       [monthOfDay(addMonths(TODAY, -1))],
@@ -612,7 +665,8 @@ describe('quarantine', () => {
     );
     const url = `/api/warnings/${warning?.warning_id}/notes`;
     const { body } = await ask('analyst', 'GET', url);
-    expect(body.notes).toHaveLength(1);
+    expect(body.notes.map(({ record_id: id }: { record_id: string }) => id)).toEqual(['l-1', 'l-2', 'l-3']);
+    expect(body.notes[1].note).toBe('巴*来电');
     expect(body.notes[0]).toMatchObject({
       record_id: 'l-1',
       note: expect.stringMatching(/^巴\*家房顶漏雨，邻居电话 138.*，证号159/),

@@ -254,7 +254,8 @@ export const en: Words<typeof zh> = {
     now: 'Works now',
     later: 'Comes later',
     nothing_now: 'There is no page for your role yet.',
-    match_reviewer: 'Match review: decide whose record it is where name and number disagree; mend quarantined rows.',
+    match_reviewer:
+      'Match review: decide whose record it is where name and number disagree. Quarantined rows can be corrected today, under Feeds.',
     rule_author: 'Rules: change rules and parameters, try them on the past, hand them to approval.',
     rule_approver: 'Approval: read a change with its trial, approve or return it (never your own).',
     auditor: 'Audit: who saw, exported and did what, and when; whether every chain is intact.',

@@ -127,6 +127,7 @@ const Feeds = () => {
                     title={t('feeds.overdue_banners', { month: awaited, day: due, count: banners })}
                   >
                     {t('feeds.overdue', { days })}
+                    <small> {awaited}</small>
                   </span>
                 );
               },
