@@ -15,7 +15,9 @@ const MONTHS = 12;
 const MOST_MONTHS = 60;
 
 export const departmentTitle = (department: string): string =>
-  departmentWords[department as Department] ?? senderWords[department] ?? department;
+  departmentWords[department as Department] ??
+  senderWords[department] ??
+  feedTitle(feedsBySender().get(department)?.[0] ?? department);
 
 const noDepartment = () =>
   new RouteProblem(404, 'not_found', '没有这个部门的共享数据，或不是您所在的部门。请从部门列表中选择。');
