@@ -47,6 +47,8 @@ export const acts = [
   'see_matches',
   'see_quarantine',
   'correct_quarantine',
+  'see_quality_note',
+  'see_data_return',
   'see_audit',
   'manage_users',
   'write_rules',

@@ -16,16 +16,17 @@ const actor = (role: Actor['role'], more: Partial<Actor> = {}): Actor => ({
  */
 const everybody: readonly Act[] = ['see_health', 'sign_in', 'see_own_session', 'follow_events', 'see_regions'];
 const granted: Readonly<Record<Role, readonly Act[]>> = {
-  leadership: ['see_counts', 'see_feeds'],
+  leadership: ['see_counts', 'see_feeds', 'see_data_return'],
   analyst: [
     ...(['see_counts', 'see_feeds', 'see_warnings', 'see_case', 'see_full_identity', 'receive_case'] as const),
     ...(['assign_case', 'send_back_visit', 'verify_case', 'dispose_case', 'report_case', 'close_case'] as const),
     ...(['reopen_case', 'note_on_case', 'send_referral', 'judge_answer', 'see_referrals', 'see_quarantine'] as const),
+    ...(['see_quality_note', 'see_data_return'] as const),
   ],
   township: ['see_warnings', 'see_case', 'see_full_identity', 'record_visit', 'note_on_case'],
   village_assistant: ['see_case', 'record_visit', 'note_on_case'],
-  department: ['see_referrals', 'answer_referral'],
-  match_reviewer: ['see_feeds', 'see_matches', 'see_quarantine', 'correct_quarantine'],
+  department: ['see_referrals', 'answer_referral', 'see_quality_note', 'see_data_return'],
+  match_reviewer: ['see_feeds', 'see_matches', 'see_quarantine', 'correct_quarantine', 'see_quality_note'],
   rule_author: ['see_feeds', 'write_rules'],
   rule_approver: ['see_feeds', 'approve_rules'],
   inspector: [

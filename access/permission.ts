@@ -33,6 +33,8 @@ const table: Readonly<Record<Act, readonly Role[] | Whoever>> = {
   see_matches: ['match_reviewer'],
   see_quarantine: ['analyst', 'match_reviewer'],
   correct_quarantine: ['match_reviewer'],
+  see_quality_note: ['analyst', 'department', 'match_reviewer'],
+  see_data_return: ['leadership', 'analyst', 'department'],
   see_audit: ['auditor'],
   manage_users: ['administrator'],
   write_rules: ['rule_author'],

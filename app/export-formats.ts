@@ -37,7 +37,8 @@ const flat = (row: ExportRow): ExportRow => {
   return subject === undefined ? row : { ...(subject as ExportRow), ...rest };
 };
 
-const csvCell = (value: unknown): string => {
+/** A cell of a CSV that is opened in a spreadsheet program: it never runs. */
+export const csvCell = (value: unknown): string => {
   const text = cellText(value);
   // A cell that begins like a formula would run when the file is opened in a spreadsheet.
   const risky = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text);

@@ -28,6 +28,8 @@ export interface RawRoute {
   readonly url: string;
   readonly act: Act;
   readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodType;
   /** Media type of the answer, and what it is made of. */
   readonly produces: { readonly type: string; readonly schema: z.ZodType };
   readonly serve: (request: FastifyRequest, reply: FastifyReply, caller: RawCaller) => Promise<unknown>;
@@ -190,7 +192,12 @@ export const createHttp = async (deps: HttpDeps): Promise<FastifyInstance> => {
     http.route({
       method: route.method,
       url: route.url,
-      schema: { summary: route.summary, response: { 200: { content: { [type]: { schema } } }, default: problem } },
+      schema: {
+        summary: route.summary,
+        ...(route.params === undefined ? {} : { params: route.params }),
+        ...(route.query === undefined ? {} : { querystring: route.query }),
+        response: { 200: { content: { [type]: { schema } } }, default: problem },
+      },
       // A stream comes back by itself, also when nobody sits there any more.
       onRequest: guard(route.act, false),
       handler: async (request, reply) => {

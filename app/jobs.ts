@@ -5,6 +5,7 @@ import { startInbox } from './inbox.ts';
 import { endFullSweepWanted, readFullSweepWanted } from './load-store.ts';
 import { referralPublisher, startOutbox } from './outbox.ts';
 import { createPush } from './push.ts';
+import { createCorrections } from './quarantine/index.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
 import { startTopics } from './topics.ts';
@@ -68,6 +69,11 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
     .catch((error: unknown) => {
       if (!signal.aborted) log.error('push.not-resumed', { err: error });
     });
+  const corrected = createCorrections(system)
+    .resume(signal)
+    .catch((error: unknown) => {
+      if (!signal.aborted) log.error('correction.not-resumed', { err: error });
+    });
   const inbox = startInbox(system, { signal, judge: () => run('inbox', 'dirty') });
   const topics = startTopics(system, signal);
   const outbox = startOutbox({
@@ -78,7 +84,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
   return async () => {
     await nightly.destroy();
     if (timer !== null) clearTimeout(timer);
-    await Promise.all([inbox.close(), resumed]);
+    await Promise.all([inbox.close(), resumed, corrected]);
     await running;
     await outbox.close();
     await topics.close();

@@ -73,7 +73,7 @@ const toIntake = (row: IntakeRow, resumed: boolean): Intake => ({
  */
 export const beginIntake = async (
   postgres: Pick<Postgres, 'query'>,
-  { origin, name, now }: { origin: 'inbox' | 'push'; name: string; now: Date },
+  { origin, name, now }: { origin: 'inbox' | 'push' | 'correction'; name: string; now: Date },
 ): Promise<Intake> => {
   const columns = `${LOAD_COLUMNS}, as_of, latest_day`;
   const [known] = await postgres.query<IntakeRow>(

@@ -9,6 +9,7 @@ import { doctor } from './cli-doctor.ts';
 import { evaluateCommand } from './cli-evaluate.ts';
 import { exportCommand } from './cli-export.ts';
 import { feedsCommand } from './cli-feeds.ts';
+import { feedsNoteCommand } from './cli-feeds-note.ts';
 import { loadCommand } from './cli-load.ts';
 import { machinesCommand } from './cli-machines.ts';
 import { rebuildCommand } from './cli-rebuild.ts';
@@ -33,6 +34,8 @@ const systemCommands: Readonly<Record<string, SystemCommand>> = {
   users: usersCommand,
   machines: machinesCommand,
   'verify-chain': verifyChainCommand,
+  // `feeds check` needs no engine and never comes here.
+  feeds: feedsNoteCommand,
   // Opening the engines migrates them.
   migrate: async (_, { stdout }) => {
     stdout.write('both databases are up to date\n');
@@ -53,6 +56,7 @@ const USAGE = `yilian (一链) - usage:
   yilian evaluate [--as-of DATE] [--rule ID] [--json]
   yilian export warnings|duties|cases|referrals|matches|quarantine|facts [--format jsonl|csv|xlsx] [--out FILE]
   yilian feeds check FILE [--feed NAME] [--mapping FILE] [--json]   what would be taken, without taking it
+  yilian feeds note --department D --month YYYY-MM [--format csv|xlsx] [--out FILE]   quality note for a department
   yilian simulate --households N --seed S [--months M] --out DIR
   yilian verify-chain [--case ID] [--json]
   yilian rebuild facts
@@ -142,7 +146,7 @@ const isRole = (name: string): name is keyof typeof roles => Object.hasOwn(roles
 
 const dispatch = (name: string, config: Config, context: CommandContext, lifecycle: Lifecycle): Promise<number> => {
   if (name === 'simulate') return simulateCommand(context);
-  if (name === 'feeds') return feedsCommand(config, context);
+  if (name === 'feeds' && context.argv[0] !== 'note') return feedsCommand(config, context);
   if (name === 'doctor') return doctor(config, ROOT, context);
   if (name === 'selfcheck') return selfcheck(config, ROOT, context, lifecycle);
   if (isRole(name))

@@ -12,6 +12,27 @@ const ends = (text: string, head: number, tail: number): string => {
 /** Long runs of digits in a free text are numbers of people or of their phones. */
 const withoutNumbers = (text: string): string => text.replace(/\d{7,}[\dXx]?/g, (digits) => ends(digits, 3, 2));
 
+/** Columns in which no words stand, if all is right. What stands there wrongly may be the name of the column beside it. */
+const WORDLESS: ReadonlySet<Column['type']> = new Set([
+  'date',
+  'month',
+  'time',
+  'amount',
+  'integer',
+  'number',
+  'region',
+]);
+const NOBODY = /^(?:[零〇一二三四五六七八九十百千万亿元角分整]+|不详|未知|不明|暂无|没有|年|月|日)$/;
+
+/** A value that stands in the wrong column: numbers as long as a phone's or an id number, and words among numbers. */
+const withoutStrays = (type: Column['type'], text: string): string => {
+  const calm = text.replace(/\d{11,}[\dXx]?/g, (digits) =>
+    type === 'region' && digits.length === 12 ? digits : ends(digits, 3, 2),
+  );
+  if (!WORDLESS.has(type)) return calm;
+  return calm.replace(/\p{Script=Han}{2,}/gu, (word) => (NOBODY.test(word) ? word : `${letters(word)[0]}*`));
+};
+
 const LONGEST_SHOWN = 40;
 
 /** A cell as it may be shown to whoever looks at a file: never a whole name, number, phone, birth date or address. */
@@ -33,7 +54,7 @@ export const maskCell = (column: Pick<Column, 'name' | 'type'>, value: unknown):
       case 'birth_date':
         return ends(text, 4, 0);
       default:
-        return column.type === 'text' ? withoutNumbers(text) : text;
+        return column.type === 'text' ? withoutNumbers(text) : withoutStrays(column.type, text);
     }
   })();
   const all = letters(shown.replace(/\p{C}/gu, ' '));

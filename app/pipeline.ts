@@ -1,6 +1,7 @@
 import {
   addVersion,
   type Completion,
+  countIntake,
   countMonths,
   type DepartmentRecord,
   emptyHistory,
@@ -32,6 +33,7 @@ import {
   type VersionRows,
   type WaitingRecord,
 } from '../matchers/index.ts';
+import { shanghaiDay } from '../platform/calendar.ts';
 import type { ClickHouse } from '../platform/clickhouse.ts';
 import type { Cipher } from '../platform/crypto.ts';
 import type { Tx } from '../platform/postgres.ts';
@@ -64,6 +66,15 @@ export interface PipelineDeps {
   /** One PostgreSQL transaction that holds the batch's effects and its progress. */
   readonly commit: (work: (tx: Tx) => Promise<void>, counts: LoadCounts, batch: RowBatch) => Promise<void>;
   readonly markDirty: (tx: Tx, personNos: ReadonlySet<number>) => Promise<void>;
+  /** Told what became of each record, in the transaction of the batch and after its refused rows are kept. */
+  readonly settle?: (tx: Tx, results: readonly RowResult[]) => Promise<void>;
+}
+
+/** What became of one row of a batch that was not refused. */
+export interface RowResult {
+  readonly line: number;
+  readonly recordId: string;
+  readonly outcome: 'accepted' | 'duplicate' | 'not_authorised' | 'completion';
 }
 
 /** What a batch comes to. */
@@ -76,6 +87,8 @@ interface Outcome {
   readonly touched: Set<number>;
   readonly rejected: QuarantineEntry[];
   readonly completions: Completion[];
+  /** What became of each row, where somebody wants to be told. */
+  readonly results: RowResult[] | null;
 }
 
 /**
@@ -91,6 +104,7 @@ export const processBatch = async (
 ): Promise<void> => {
   const histories = await readKnown(deps, feed, batch.rows, from);
   const outcome = judge(deps, feed, batch.rows, from, histories);
+  const { records: counts } = outcome.counts;
   await outcome.facts.insert(deps.clickhouse);
   await insertWaiting(deps.clickhouse, outcome.waiting, false);
   await outcome.versions.insert(deps.clickhouse);
@@ -99,6 +113,13 @@ export const processBatch = async (
       await quarantine(tx, outcome.rejected);
       await keepCompletions(tx, outcome.completions, from.receivedAt, from.messages?.waitsFor);
       await countMonths(tx, feed.name, outcome.months, from.receivedAt);
+      await countIntake(
+        tx,
+        feed.name,
+        shanghaiDay(from.receivedAt),
+        deps.countsMonths ? counts : { ...noCounts().records, accepted: counts.accepted },
+      );
+      await deps.settle?.(tx, outcome.results ?? []);
       await deps.markDirty(tx, outcome.touched);
     },
     outcome.counts,
@@ -138,13 +159,17 @@ const judge = (deps: PipelineDeps, feed: Feed, rows: JudgedRows, from: BatchOrig
     touched: new Set(),
     rejected: [],
     completions: [],
+    results: deps.settle === undefined ? null : [],
   };
   for (const row of rows) {
-    if (row.kind === 'record') judgeRecord(deps, feed, outcome, row, from, known);
-    else if (row.kind === 'rejected') outcome.rejected.push(refuse(deps, feed, outcome.counts, row, from));
+    if (row.kind === 'record') {
+      const said = judgeRecord(deps, feed, outcome, row, from, known);
+      outcome.results?.push({ line: row.at.line, recordId: row.record.recordId, outcome: said });
+    } else if (row.kind === 'rejected') outcome.rejected.push(refuse(deps, feed, outcome.counts, row, from));
     else {
       outcome.counts.completions += 1;
       outcome.completions.push(row.completion);
+      outcome.results?.push({ line: row.at.line, recordId: '', outcome: 'completion' });
     }
   }
   return outcome;
@@ -168,13 +193,13 @@ const judgeRecord = (
   { record, at }: RecordRow,
   from: BatchOrigin,
   { histories, repeated }: Known,
-): void => {
+): RowResult['outcome'] => {
   const { records: counts } = outcome.counts;
   counts.read += 1;
   const decision = decide(deps, feed, record);
   if (decision === 'not_authorised') {
     counts.not_authorised += 1;
-    return;
+    return 'not_authorised';
   }
   const history = histories.get(record.recordId) ?? emptyHistory();
   if (repeated.has(record.key)) histories.set(record.recordId, history);
@@ -185,7 +210,7 @@ const judgeRecord = (
   if (record.countedMonth !== null && (deps.countsMonths || verdict.status === 'accepted')) {
     outcome.months.set(record.countedMonth, (outcome.months.get(record.countedMonth) ?? 0) + 1);
   }
-  if (!verdict.fresh) return;
+  if (!verdict.fresh) return verdict.status;
   addVersion(history, rank, record.content);
   const version: RecordVersion = {
     feed: record.feed,
@@ -205,6 +230,7 @@ const judgeRecord = (
   outcome.versions.add(version);
   deps.seen.add(record.key);
   if (verdict.status === 'accepted') take(deps, outcome, history, record, decision, version);
+  return verdict.status;
 };
 
 /** A lead is kept also when nobody can tell whom it is about (feeds.md, leads); of other feeds nothing but the count is. */
@@ -276,5 +302,6 @@ const refuse = (
     receivedAt: from.messages?.receivedAt(at.offset) ?? from.receivedAt,
     rawSealed: deps.cipher.seal(raw),
     rawLength: raw.length,
+    regionCode: row.region ?? null,
   };
 };

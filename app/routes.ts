@@ -6,10 +6,13 @@ import { queryRoutes } from '../dashboards/queries/index.ts';
 import { commandDeps } from './command-deps.ts';
 import { healthRoute, type RunState } from './health.ts';
 import type { HttpDeps } from './http.ts';
+import { leadNotesRoute } from './lead-notes.ts';
 import { createLive } from './live.ts';
 import { eventsRoute } from './live-route.ts';
 import { createPush } from './push.ts';
 import { pushRoute } from './push-route.ts';
+import { downloadRoutes } from './quality-note/index.ts';
+import { quarantineRoutes } from './quarantine/index.ts';
 import type { System } from './system.ts';
 
 const regionNames =
@@ -36,8 +39,10 @@ export const httpDeps = (system: System, state: RunState): HttpDeps => {
       }),
       ...commandRoutes(commandDeps(system)),
       ...queryRoutes({ ...system, isSynthetic: () => state.synthetic }),
+      leadNotesRoute(system),
+      ...quarantineRoutes({ system, isSynthetic: () => state.synthetic }),
     ],
-    rawRoutes: [eventsRoute(createLive(system))],
+    rawRoutes: [eventsRoute(createLive(system)), ...downloadRoutes(system, () => state.synthetic)],
     machineRoutes: [pushRoute(createPush(system))],
     findMachine: createMachines(system.postgres).find,
     findActor: async (cookie, now, options) => (await sessions.find(cookie, now, options))?.actor ?? null,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Archive, createArchive, type ReaderThread, startReaderThread } from '../ingest/index.ts';
+import { type Archive, createArchive, type Deliveries, type ReaderThread, startReaderThread } from '../ingest/index.ts';
 import { type Bus, openBus } from '../platform/bus/index.ts';
 import { type ClickHouse, openClickHouse } from '../platform/clickhouse.ts';
 import type { Config } from '../platform/config.ts';
@@ -10,6 +10,7 @@ import type { Log } from '../platform/log.ts';
 import { migrateClickHouse, migratePostgres } from '../platform/migrate.ts';
 import { openPostgres, type Postgres } from '../platform/postgres.ts';
 import { type Catalogue, loadCatalogue } from '../rules/index.ts';
+import { readDeliveries } from './deliveries.ts';
 import { createRegister, type Register } from './register.ts';
 
 /** The opened system: engines migrated and ready, keys, archive and rules. Everything else gets its parts as arguments. */
@@ -25,6 +26,8 @@ export interface System {
   /** A thread that reads feed files of the archive; whoever starts it closes it. */
   readonly startReader: () => ReaderThread;
   readonly catalogue: Catalogue;
+  /** When departments are expected to deliver. */
+  readonly deliveries: Deliveries;
   /** Who is registered, for the matcher; made when it is first asked for. */
   readonly register: Register;
   readonly bus: () => Promise<Bus>;
@@ -42,6 +45,7 @@ const CONNECTIONS = 24;
  */
 export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle, root: string): Promise<System> => {
   const catalogue = loadCatalogue(join(root, 'rules'));
+  const deliveries = await readDeliveries(config.home);
   const keys = await openKeys({ home: config.home, secretKey: config.secretKey });
   const startPostgres = async () => {
     if (config.postgresUrl !== null) return config.postgresUrl;
@@ -93,6 +97,7 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
     archive: createArchive(folder, createCipher(vaultKeys)),
     startReader: () => startReaderThread({ folder, keys: vaultKeys }),
     catalogue,
+    deliveries,
     register: createRegister({ postgres, cipher }),
     bus: openTheBus,
     now: () => new Date(),

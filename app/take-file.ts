@@ -15,7 +15,7 @@ import type { FeedSource } from './exchange-directory.ts';
 import { lockFeed } from './intake-lock.ts';
 import { sumCounts } from './load-counts.ts';
 import { beginFile, isTakenByOthers, type Load, noteProgress, wantFullSweep } from './load-store.ts';
-import { processBatch } from './pipeline.ts';
+import { type PipelineDeps, processBatch } from './pipeline.ts';
 import type { Progress } from './progress.ts';
 import type { System } from './system.ts';
 
@@ -42,6 +42,8 @@ export interface TakeRun {
   readonly marked: Set<number> | null;
   readonly progress: Pick<Progress, 'bytes' | 'rows'>;
   readonly signal: AbortSignal;
+  /** Told what became of each record, in the transaction of its batch. */
+  readonly settle?: NonNullable<PipelineDeps['settle']>;
 }
 
 /** Copies a feed's file into the archive and gives it its number. */
@@ -106,6 +108,7 @@ export const takeHeldFile = async (
     persons: register.persons,
     authorised: (personNo: number) => authorised[personNo] === 1,
     countsMonths: !progress.repeated,
+    ...(run.settle === undefined ? {} : { settle: run.settle }),
     seen: await seenKeysOf(system, feed.name, load, run.seen),
     markDirty: async (tx: Tx, touched: ReadonlySet<number>) => {
       const fresh = [...touched].filter((personNo) => run.marked?.has(personNo) !== true);

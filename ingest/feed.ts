@@ -9,6 +9,8 @@ export type Row = Record<string, string | number | null>;
 export interface Feed {
   readonly name: string;
   readonly zh: string;
+  /** The department that sends it and answers for it; the feed's own name where not said. */
+  readonly department?: string;
   /**
    * Records count only under a finance authorisation of the family in force on the day of receipt (feeds.md section 6);
    * where only some of a feed's records do, the question is asked of what each says.

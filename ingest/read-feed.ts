@@ -17,6 +17,7 @@ import {
 } from './rows.ts';
 import { isTooLarge, type RawRecord, type RecordForm } from './split.ts';
 import { columnsOf, createValidator } from './validate.ts';
+import { normaliseText } from './values.ts';
 
 /** One row as it was judged. */
 export type TakenRow =
@@ -29,6 +30,8 @@ export type TakenRow =
       readonly raw: Buffer;
       /** A declaration that can't be read is kept in quarantine and counted nowhere. */
       readonly declaration: boolean;
+      /** Where the row says that it belongs, if it can be read and says so. */
+      readonly region?: string;
     };
 
 /** Judged rows in file order. Those that another thread packed are made one by one as they are asked for. */
@@ -68,6 +71,7 @@ export interface FeedFile {
 export type Look = (cells: readonly unknown[] | null, row: TakenRow) => void;
 
 const OP = commonColumns.findIndex((column) => column.name === 'op');
+const REGION = /^(?:\d{6}|\d{9}|\d{12})$/;
 const START: RowPosition = { line: 1, offset: 0 };
 /** What a record is in each form of file. */
 export const recordForms = { csv: 'csv', jsonl: 'lines', xlsx: 'rows' } as const;
@@ -118,6 +122,12 @@ const createJudge = (file: JudgedFile, limits: ReceiptLimits, read: CellReader, 
     raw: Buffer.from(raw),
     declaration: file.declarations,
   });
+  const place = columns.findIndex((column) => column.name === 'region_code');
+  const placed = (row: TakenRow, cells: readonly unknown[] | null): TakenRow => {
+    if (row.kind !== 'rejected' || cells === null) return row;
+    const region = normaliseText(String(cells[place] ?? ''));
+    return REGION.test(region) ? { ...row, region } : row;
+  };
   const judge = (record: RawRecord, cells: readonly unknown[] | null): TakenRow => {
     const at = { line: record.line, offset: record.offset };
     if (isTooLarge(record)) return rejected({ reason: 'too_large', field: null }, at, record.bytes);
@@ -130,7 +140,7 @@ const createJudge = (file: JudgedFile, limits: ReceiptLimits, read: CellReader, 
   };
   return (record: RawRecord): TakenRow => {
     const cells = record.fault === null && !isTooLarge(record) ? read(record.bytes) : null;
-    const row = judge(record, cells);
+    const row = placed(judge(record, cells), cells);
     look?.(cells, row);
     return row;
   };
@@ -156,6 +166,9 @@ const cellReader = async (
   for (const name of parsed.unknown) noteUnknown(unknown, name);
   return { read: createCsvCells(parsed, encoding, columns, mapping), header };
 };
+
+/** How the rows of a file are read into cells in the order of `readColumns`, each by itself. */
+export const openCells = async (file: FeedFile): Promise<CellReader> => (await cellReader(file, new Map())).read;
 
 interface ReadOptions {
   readonly from: RowPosition;

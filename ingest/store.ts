@@ -5,8 +5,8 @@ import type { Completion, Rejection, RejectReason } from './contract.ts';
 
 /** Registers a received file; the same name and content is the same file, received when it first came. */
 export const registerFile = async (
-  postgres: Postgres,
-  file: { feed: string; name: string; archived: Archived; receivedAt: Date; regions?: readonly string[] },
+  postgres: Pick<Postgres, 'query'>,
+  file: { feed: string; name: string; archived: Archived; receivedAt: Date; regions?: readonly string[] | null },
 ): Promise<{ fileNo: number; receivedAt: Date }> => {
   const { feed, name, archived } = file;
   await postgres.query(
@@ -32,6 +32,8 @@ export interface QuarantineEntry {
   readonly receivedAt: Date;
   readonly rawSealed: Buffer;
   readonly rawLength: number;
+  /** Where the row says that it belongs; null where it says nothing that is a region. */
+  readonly regionCode?: string | null;
 }
 
 /** Keeps refused rows with their reason and original bytes; the same row of the same file is kept once. */
@@ -40,8 +42,8 @@ export const quarantine = async (tx: Tx, entries: readonly QuarantineEntry[]): P
   for (let at = 0; at < entries.length; at += 200) {
     const part = entries.slice(at, at + 200);
     await tx.query(
-      `insert into quarantine (feed, file_no, position, reason, field, received_at, raw_sealed, raw_length)
-       select * from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $8::bigint[])
+      `insert into quarantine (feed, file_no, position, reason, field, received_at, raw_sealed, raw_length, region_code)
+       select * from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $8::bigint[], $9::text[])
        on conflict (file_no, position) do nothing`,
       [
         part.map((e) => e.feed),
@@ -52,6 +54,7 @@ export const quarantine = async (tx: Tx, entries: readonly QuarantineEntry[]): P
         part.map((e) => e.receivedAt),
         part.map((e) => e.rawSealed),
         part.map((e) => e.rawLength),
+        part.map((e) => e.regionCode ?? null),
       ],
     );
   }

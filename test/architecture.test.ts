@@ -44,7 +44,7 @@ const P90_BELOW = 250;
 const OWNERS: Readonly<Record<LineRoom, string>> = {
   platform: 'bus_topics bus_partitions bus_messages bus_offsets',
   access: 'yilian_sees yilian_scope audit_log users sessions machines',
-  ingest: 'received_files quarantine completions feed_months topic_offsets',
+  ingest: 'received_files quarantine completions feed_months topic_offsets corrections quarantine_fates feed_intake',
   registry:
     'registry_revisions registry_mirror regions standards households household_categories household_states persons ' +
     'person_states memberships authorisations dirty_households dirty_sequence mirror_memberships mirror_persons ' +

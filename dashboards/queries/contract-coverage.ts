@@ -16,10 +16,22 @@ export const feedsState = z.object({
       last_received_at: moment.nullable(),
       records_last_month: z.int(),
       quarantined: z.int(),
-      /** Last month that is complete, by banner. */
+      /** Last month that is complete, by banner, and the month that is waited for with the last day on which it may come. */
       watermarks: z.array(
-        z.object({ region_code: z.string(), name: z.string().nullable(), month: z.string().nullable() }),
+        z.object({
+          region_code: z.string(),
+          name: z.string().nullable(),
+          month: z.string().nullable(),
+          awaited: z.string(),
+          due_on: day,
+          /** 0: not overdue, or never sent anything. */
+          overdue_days: z.int(),
+          months_overdue: z.int(),
+        }),
       ),
+      /** The banner that is most overdue; null where none is. */
+      overdue: z.object({ banners: z.int(), days: z.int(), awaited: z.string(), due_on: day }).nullable(),
+      department: z.string(),
       /** Rules that wait for this feed in some region. */
       rules_waiting: z.array(z.object({ rule_id: z.string(), title: z.string(), title_en: z.string() })),
     }),

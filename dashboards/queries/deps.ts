@@ -1,3 +1,4 @@
+import type { Deliveries } from '../../ingest/index.ts';
 import type { ClickHouse } from '../../platform/clickhouse.ts';
 import type { Cipher } from '../../platform/crypto.ts';
 import type { Postgres } from '../../platform/postgres.ts';
@@ -9,6 +10,7 @@ export interface QueryDeps {
   readonly clickhouse: ClickHouse;
   readonly cipher: Cipher;
   readonly catalogue: Catalogue;
+  readonly deliveries: Deliveries;
   /** Whether the store holds fictional data. Asked at every request: a demo is loaded while the pages are already there. */
   readonly isSynthetic: () => boolean;
 }

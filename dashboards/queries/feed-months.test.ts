@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseIsoDay } from '../../platform/calendar.ts';
 import { createWatermarks, loadCatalogue } from '../../rules/index.ts';
-import { feedsWaitedFor, lastCompleteMonth, leavesBelow, rulesOfIncome } from './feed-months.ts';
+import { deliveriesOf, feedsWaitedFor, lastCompleteMonth, leavesBelow, rulesOfIncome } from './feed-months.ts';
 
 const declare = (feed: string, regionPrefix: string, months: readonly number[]) =>
   months.map((month) => ({ feed, regionPrefix, month, effective: true }));
@@ -24,8 +25,8 @@ describe('lastCompleteMonth', () => {
   ]);
 
   it('is that of the region that is furthest behind', () => {
-    expect(lastCompleteMonth(watermarksOf, ['159901101', '159901102'], 'tax')).toBe('2026-02');
-    expect(lastCompleteMonth(watermarksOf, ['159901101', '159901102'], 'health')).toBe('2026-05');
+    expect(lastCompleteMonth(watermarksOf, ['159901101', '159901102'], 'tax')).toBe(JANUARY + 1);
+    expect(lastCompleteMonth(watermarksOf, ['159901101', '159901102'], 'health')).toBe(JANUARY + 4);
   });
 
   it('is null where one has none', () => {
@@ -52,5 +53,27 @@ describe('rulesOfIncome', () => {
     expect(rules).toContain('income-lost');
     expect(rules).toContain('rigid-ratio');
     expect(rules).not.toContain('medical-burden');
+  });
+});
+
+describe('deliveriesOf', () => {
+  const banner = (region_code: string, last: number | null) => ({ region_code, name: null, day: 30, last });
+  const today = parseIsoDay('2026-05-01') as number;
+
+  it('names the month that each waits for, and the banner that is most overdue', () => {
+    const { watermarks, overdue } = deliveriesOf([banner('159901', JANUARY + 2), banner('159902', JANUARY)], {
+      ...{ today, sends: true },
+    });
+    expect(watermarks.map((one) => [one.month, one.awaited, one.due_on, one.overdue_days, one.months_overdue])).toEqual(
+      [
+        ['2026-03', '2026-04', '2026-05-30', 0, 0],
+        ['2026-01', '2026-02', '2026-03-30', 32, 2],
+      ],
+    );
+    expect(overdue).toEqual({ banners: 1, days: 32, awaited: '2026-02', due_on: '2026-03-30' });
+  });
+
+  it('calls nobody late who never sent anything', () => {
+    expect(deliveriesOf([banner('159901', null)], { today, sends: false }).overdue).toBeNull();
   });
 });

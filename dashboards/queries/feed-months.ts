@@ -1,4 +1,5 @@
-import { formatMonth } from '../../platform/calendar.ts';
+import { deliveryState } from '../../ingest/index.ts';
+import { formatDay, formatMonth } from '../../platform/calendar.ts';
 import type { Rule } from '../../rules/contract.ts';
 import type { Catalogue, createWatermarks, Watermark } from '../../rules/index.ts';
 import type { FeedsState } from './contract.ts';
@@ -18,14 +19,46 @@ export const lastCompleteMonth = (
   watermarksOf: WatermarksOf,
   leaves: readonly string[],
   feed: string,
-): string | null => {
+): number | null => {
   let last = Number.POSITIVE_INFINITY;
   for (const leaf of leaves) {
     const { watermark } = watermarksOf(leaf, feed);
     if (watermark === null) return null;
     last = Math.min(last, watermark.last);
   }
-  return Number.isFinite(last) ? formatMonth(last) : null;
+  return Number.isFinite(last) ? last : null;
+};
+
+interface Delivered {
+  readonly region_code: string;
+  readonly name: string | null;
+  /** Day of the month on which it is expected. */
+  readonly day: number;
+  readonly last: number | null;
+}
+
+/** What each banner waits for of a feed. One that never sent anything is not late: nobody knows whether it ever will. */
+export const deliveriesOf = (
+  banners: readonly Delivered[],
+  { today, sends }: { today: number; sends: boolean },
+): Pick<FeedsState['feeds'][number], 'watermarks' | 'overdue'> => {
+  const watermarks = banners.map(({ region_code, name, day, last }) => {
+    const { month, dueOn, overdueDays, monthsOverdue } = deliveryState(last, day, today);
+    return {
+      ...{ region_code, name, month: last === null ? null : formatMonth(last) },
+      ...{ awaited: formatMonth(month), due_on: formatDay(dueOn) },
+      ...{ overdue_days: sends ? overdueDays : 0, months_overdue: sends ? monthsOverdue : 0 },
+    };
+  });
+  const late = watermarks.filter((one) => one.overdue_days > 0).sort((a, b) => b.overdue_days - a.overdue_days);
+  const [worst] = late;
+  return {
+    watermarks,
+    overdue:
+      worst === undefined
+        ? null
+        : { banners: late.length, days: worst.overdue_days, awaited: worst.awaited, due_on: worst.due_on },
+  };
 };
 
 const YEAR = 12;

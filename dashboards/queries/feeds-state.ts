@@ -1,12 +1,12 @@
 /** Touches the world: what came in of each feed, and how far it is complete (PostgreSQL). */
 import type { Actor } from '../../access/index.ts';
-import { feeds, readEffectiveCompletions } from '../../ingest/index.ts';
+import { deliveryDay, feeds, readEffectiveCompletions, senderOf } from '../../ingest/index.ts';
 import { formatDay, formatShanghai, lastEndedMonth, parseIsoDay, shanghaiDay } from '../../platform/calendar.ts';
 import type { Tx } from '../../platform/postgres.ts';
 import { createWatermarks } from '../../rules/index.ts';
 import type { FeedsState } from './contract.ts';
 import type { QueryDeps } from './deps.ts';
-import { feedsWaitedFor, lastCompleteMonth, leavesBelow, rulesOfIncome } from './feed-months.ts';
+import { deliveriesOf, feedsWaitedFor, lastCompleteMonth, leavesBelow, rulesOfIncome } from './feed-months.ts';
 import { readStoreDay } from './names.ts';
 import { readRegions } from './regions.ts';
 import { feedTitle } from './titles.ts';
@@ -14,8 +14,12 @@ import { feedTitle } from './titles.ts';
 const readFiles = (tx: Tx): Promise<{ feed: string; files: number; last: Date }[]> =>
   tx.query('select feed, count(*)::int as files, max(received_at) as last from received_files group by feed');
 
+/** Rows that wait for somebody to decide about them. */
 const readRefused = (tx: Tx): Promise<{ feed: string; rows: number }[]> =>
-  tx.query('select feed, count(*)::int as rows from quarantine group by feed');
+  tx.query(
+    `select feed, count(*)::int as rows from quarantine q
+     where not exists (select from quarantine_fates t where t.quarantine_no = q.quarantine_no) group by feed`,
+  );
 
 const readMonth = (tx: Tx, month: number): Promise<{ feed: string; rows: number }[]> =>
   tx.query('select feed, sum(rows)::bigint as rows from feed_months where month = $1 group by feed', [month]);
@@ -43,6 +47,14 @@ export const readFeeds = async (deps: QueryDeps, actor: Actor, now: Date): Promi
     banners.flatMap((banner) => leavesBelow(codes, banner.region_code)),
   );
   const waiting = rulesOfIncome(deps.catalogue);
+  const delivered = (feed: string, sends: boolean) =>
+    deliveriesOf(
+      banners.map(({ region_code: code, name }) => ({
+        ...{ region_code: code, name, day: deliveryDay(deps.deliveries, feed, code) },
+        last: lastCompleteMonth(watermarksOf, leavesBelow(codes, code), feed),
+      })),
+      { today: parseIsoDay(asOf) as number, sends },
+    );
   const names = new Set([...feeds.keys(), ...declared.map((one) => one.feed), ...waited]);
   return {
     as_of: asOf,
@@ -53,11 +65,8 @@ export const readFeeds = async (deps: QueryDeps, actor: Actor, now: Date): Promi
       last_received_at: files.has(feed) ? formatShanghai((files.get(feed) as { last: Date }).last) : null,
       records_last_month: month.get(feed) ?? 0,
       quarantined: refused.get(feed) ?? 0,
-      watermarks: banners.map((banner) => ({
-        region_code: banner.region_code,
-        name: banner.name,
-        month: lastCompleteMonth(watermarksOf, leavesBelow(codes, banner.region_code), feed),
-      })),
+      ...delivered(feed, files.has(feed) || declared.some((one) => one.feed === feed)),
+      department: senderOf(feed),
       rules_waiting: waited.has(feed) ? waiting : [],
     })),
     synthetic: deps.isSynthetic(),

@@ -11,6 +11,9 @@ import {
   casesQuery,
   coverage,
   coverageQuery,
+  type DataReturnQuery,
+  dataReturn,
+  dataReturnQuery,
   feedsState,
   type QueueQuery,
   queueFacets,
@@ -26,6 +29,7 @@ import {
   warningDetail,
 } from './contract.ts';
 import { createCoverage } from './coverage.ts';
+import { readDataReturn } from './data-return.ts';
 import type { QueryDeps } from './deps.ts';
 import { readFeeds } from './feeds-state.ts';
 import { readQueue } from './queue.ts';
@@ -131,6 +135,13 @@ export const queryRoutes = (deps: QueryDeps): Route[] => {
       ...{ query: coverageQuery, reply: coverage },
       answer: async ({ actor, query, now }) => ({
         body: await readCoverage(actor, (query as z.infer<typeof coverageQuery>).region, now),
+      }),
+    },
+    {
+      ...{ ...get, url: '/api/data-return', act: 'see_data_return', summary: "What a department's data did, by month" },
+      ...{ query: dataReturnQuery, reply: dataReturn },
+      answer: async ({ actor, query, now }) => ({
+        body: await readDataReturn(deps, actor, query as DataReturnQuery, now),
       }),
     },
     {

@@ -20,6 +20,9 @@ const Case = lazy(() => import('./pages/case.tsx'));
 const Referrals = lazy(() => import('./pages/referrals.tsx'));
 const Referral = lazy(() => import('./pages/referral.tsx'));
 const Feeds = lazy(() => import('./pages/feeds.tsx'));
+const Quarantine = lazy(() => import('./pages/quarantine.tsx'));
+const QuarantineEntry = lazy(() => import('./pages/quarantine-entry.tsx'));
+const DataReturn = lazy(() => import('./pages/data-return.tsx'));
 const Coverage = lazy(() => import('./pages/coverage.tsx'));
 const Start = lazy(() => import('./pages/start.tsx'));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
@@ -41,6 +44,9 @@ const router = createBrowserRouter([
           { path: 'referrals', element: <Needs act="see_referrals" page={Referrals} /> },
           { path: 'referrals/:referralId', element: <Needs act="see_referrals" page={Referral} /> },
           { path: 'feeds', element: <Needs act="see_feeds" page={Feeds} /> },
+          { path: 'quarantine', element: <Needs act="see_quarantine" page={Quarantine} /> },
+          { path: 'quarantine/:quarantineNo', element: <Needs act="see_quarantine" page={QuarantineEntry} /> },
+          { path: 'data-return', element: <Needs act="see_data_return" page={DataReturn} /> },
           { path: 'coverage', element: <Needs act="see_counts" page={Coverage} /> },
           { path: 'start', element: <Start /> },
           { path: '*', element: <NotFound /> },

@@ -22,6 +22,7 @@ const levels = { red: '', orange: '', yellow: '', blue: '' };
 export const leads: Feed = {
   name: 'leads',
   zh: '主动发现',
+  department: 'civil-affairs',
   needsAuthorisation: false,
   columns: [
     {

@@ -7,6 +7,7 @@ const water = (value: unknown): number => (value === 1 ? 1 : value === 0 ? 2 : 0
 export const ruralRevitalization: Feed = {
   name: 'rural-revitalization',
   zh: '乡村振兴',
+  department: 'agriculture',
   needsAuthorisation: false,
   columns: [
     {

@@ -93,7 +93,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -149,7 +149,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -1601,7 +1601,18 @@ export interface paths {
                                     region_code: string;
                                     name: string | null;
                                     month: string | null;
+                                    awaited: string;
+                                    due_on: string;
+                                    overdue_days: number;
+                                    months_overdue: number;
                                 }[];
+                                overdue: {
+                                    banners: number;
+                                    days: number;
+                                    awaited: string;
+                                    due_on: string;
+                                } | null;
+                                department: string;
                                 rules_waiting: {
                                     rule_id: string;
                                     title: string;
@@ -1723,6 +1734,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a department's data did, by month */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string;
+                    from?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            as_of: string;
+                            departments: {
+                                department: string;
+                                title: string;
+                            }[];
+                            department: string;
+                            title: string;
+                            feeds: {
+                                feed: string;
+                                title: string;
+                            }[];
+                            months: {
+                                month: string;
+                                accepted: number | null;
+                                duplicate: number | null;
+                                not_authorised: number | null;
+                                rejected: number | null;
+                                corrected: number | null;
+                                warnings: number | null;
+                                helped: number | null;
+                            }[];
+                            defects: {
+                                reason: string;
+                                says: string;
+                                count: number | null;
+                            }[];
+                            hides_small: boolean;
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/regions": {
         parameters: {
             query?: never;
@@ -1774,6 +1867,537 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the leads say that a warning rests on */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    warning_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            notes: {
+                                record_id: string;
+                                occurred_on: string | null;
+                                channel: string | null;
+                                need: string | null;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refused rows, newest first, a page at a time */
+        get: {
+            parameters: {
+                query?: {
+                    feed?: string;
+                    reason?: "too_large" | "malformed" | "missing_field" | "bad_type" | "bad_date" | "future_date" | "bad_amount" | "bad_value" | "no_identity";
+                    field?: string | "-";
+                    state?: "waiting" | "sent" | "corrected" | "rejected_again" | "dismissed";
+                    day?: string;
+                    limit?: number;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: {
+                                quarantine_no: number;
+                                feed: string;
+                                feed_title: string;
+                                source: string;
+                                line: number;
+                                /** @enum {string} */
+                                reason: "too_large" | "malformed" | "missing_field" | "bad_type" | "bad_date" | "future_date" | "bad_amount" | "bad_value" | "no_identity";
+                                field: string | null;
+                                field_title: string | null;
+                                value: string | null;
+                                region_code: string | null;
+                                received_at: string;
+                                /** @enum {string} */
+                                state: "waiting" | "sent" | "corrected" | "rejected_again" | "dismissed";
+                            }[];
+                            total: number;
+                            next: string | null;
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refused rows per feed, reason, field, day and state */
+        get: {
+            parameters: {
+                query?: {
+                    feed?: string;
+                    reason?: "too_large" | "malformed" | "missing_field" | "bad_type" | "bad_date" | "future_date" | "bad_amount" | "bad_value" | "no_identity";
+                    field?: string | "-";
+                    state?: "waiting" | "sent" | "corrected" | "rejected_again" | "dismissed";
+                    day?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feed: {
+                                value: string;
+                                title: string;
+                                count: number;
+                            }[];
+                            reason: {
+                                value: string;
+                                title: string;
+                                count: number;
+                            }[];
+                            field: {
+                                value: string;
+                                title: string;
+                                count: number;
+                            }[];
+                            day: {
+                                value: string;
+                                title: string;
+                                count: number;
+                            }[];
+                            state: {
+                                value: string;
+                                title: string;
+                                count: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waiting rows of one kind by the value that is to blame (masked) */
+        get: {
+            parameters: {
+                query: {
+                    feed: string;
+                    reason: "too_large" | "malformed" | "missing_field" | "bad_type" | "bad_date" | "future_date" | "bad_amount" | "bad_value" | "no_identity";
+                    field: string | "-";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            values: {
+                                key: string;
+                                value: string | null;
+                                count: number;
+                            }[];
+                            looked_at: number;
+                            waiting: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{quarantine_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A refused row beside its reason, and what became of it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    quarantine_no: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            quarantine_no: number;
+                            feed: string;
+                            feed_title: string;
+                            source: string;
+                            line: number;
+                            /** @enum {string} */
+                            reason: "too_large" | "malformed" | "missing_field" | "bad_type" | "bad_date" | "future_date" | "bad_amount" | "bad_value" | "no_identity";
+                            field: string | null;
+                            field_title: string | null;
+                            value: string | null;
+                            region_code: string | null;
+                            received_at: string;
+                            /** @enum {string} */
+                            state: "waiting" | "sent" | "corrected" | "rejected_again" | "dismissed";
+                            says: string;
+                            cure: string;
+                            cells: {
+                                column: string;
+                                title: string;
+                                value: string | null;
+                                personal: boolean;
+                                required: boolean;
+                                values: {
+                                    value: string;
+                                    title: string;
+                                }[] | null;
+                            }[] | null;
+                            raw: string;
+                            raw_length: number;
+                            fate: {
+                                correction_id: string;
+                                /** @enum {string} */
+                                kind: "edit" | "mapping" | "dismiss";
+                                reason: string;
+                                by: string;
+                                role: string;
+                                at: string;
+                                outcome: ("accepted" | "duplicate" | "not_authorised" | "completion" | "rejected") | null;
+                                record_id: string | null;
+                                next_no: number | null;
+                            } | null;
+                            came_of: number | null;
+                            hindrance: string | null;
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{quarantine_no}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a refused row in full; needs a reason and is logged */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    quarantine_no: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cells: {
+                                column: string;
+                                value: string | null;
+                            }[] | null;
+                            raw: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Corrects or dismisses refused rows: all of them, or none with the reason */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        request_id: string;
+                        reason: string;
+                        which: {
+                            /** @enum {string} */
+                            by: "entries";
+                            entries: number[];
+                        } | {
+                            /** @enum {string} */
+                            by: "kind";
+                            feed: string;
+                            /** @enum {string} */
+                            reason: "too_large" | "malformed" | "missing_field" | "bad_type" | "bad_date" | "future_date" | "bad_amount" | "bad_value" | "no_identity";
+                            field: string | "-";
+                            key: string | null;
+                            expected: number;
+                        };
+                        change: {
+                            /** @enum {string} */
+                            type: "edit";
+                            values: {
+                                [key: string]: string | null;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            type: "mapping";
+                        } | {
+                            /** @enum {string} */
+                            type: "dismiss";
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            correction_id: string;
+                            entries: number;
+                            accepted: number;
+                            duplicate: number;
+                            not_authorised: number;
+                            completion: number;
+                            rejected: number;
+                            dismissed: number;
+                            sent: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1861,6 +2485,113 @@ export interface paths {
                             version: number | null;
                             region_code: string;
                         };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality-notes/{department}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quality note of a department's month as a file */
+        get: {
+            parameters: {
+                query: {
+                    month: string;
+                    format?: "csv" | "xlsx";
+                };
+                header?: never;
+                path: {
+                    department: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-return.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a department's data did, by month, as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string;
+                    from?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
                     };
                 };
                 /** @description Default Response */

@@ -24,6 +24,10 @@ export type ReferralItem = ReferralPage['referrals'][number];
 export type ReferralDetail = Answer<'/api/referrals/{referral_id}', 'get'>;
 export type FeedsState = Answer<'/api/feeds', 'get'>;
 export type Coverage = Answer<'/api/coverage', 'get'>;
+export type QuarantineItem = Answer<'/api/quarantine', 'get'>['entries'][number];
+export type QuarantineCounts = Answer<'/api/quarantine/counts', 'get'>;
+export type QuarantineDetail = Answer<'/api/quarantine/{quarantine_no}', 'get'>;
+export type DataReturn = Answer<'/api/data-return', 'get'>;
 
 type Body<P extends keyof paths> = paths[P] extends {
   post: { requestBody: { content: { 'application/json': infer T } } };
@@ -32,6 +36,7 @@ type Body<P extends keyof paths> = paths[P] extends {
   : never;
 export type CaseCommand = Body<'/api/cases/{case_id}/commands'>['command'];
 export type ReferralCommand = Body<'/api/referrals/{referral_id}/commands'>['command'];
+export type CorrectionRequest = Body<'/api/quarantine/corrections'>;
 
 /** What a refused request says, whichever of the server's forms it has. */
 export interface Problem {

@@ -1,5 +1,6 @@
 import { enCase } from './en-case.ts';
 import { enCodes } from './en-codes.ts';
+import { enData } from './en-data.ts';
 import type { Words } from './words.ts';
 import type { zh } from './zh.ts';
 
@@ -7,6 +8,7 @@ import type { zh } from './zh.ts';
 export const en: Words<typeof zh> = {
   ...enCodes,
   ...enCase,
+  ...enData,
   app: {
     name: 'Yilian',
     full: 'Monitoring, early warning and closed-loop referral for low-income households',
@@ -52,6 +54,7 @@ export const en: Words<typeof zh> = {
     referrals: 'Referrals',
     referrals_department: 'Referred to us',
     feeds: 'Feeds',
+    data_return: 'Our data',
     coverage: 'Coverage',
     start: 'Start',
   },
@@ -206,6 +209,11 @@ export const en: Words<typeof zh> = {
     none_waiting: 'No rule waits',
     never: 'Never received',
     missing: 'Not declared',
+    due: 'Delivery',
+    awaited: '{{month}} awaited, due by {{day}}',
+    overdue: '{{days}} days overdue',
+    overdue_banners: '{{month}} was due by {{day}}; incomplete in {{count}} banners',
+    on_time: 'On time',
     region: 'Banner',
     complete_months: 'Last complete month by banner',
     empty: 'No feeds yet',
@@ -246,7 +254,8 @@ export const en: Words<typeof zh> = {
     now: 'Works now',
     later: 'Comes later',
     nothing_now: 'There is no page for your role yet.',
-    match_reviewer: 'Match review: decide whose record it is where name and number disagree; mend quarantined rows.',
+    match_reviewer:
+      'Match review: decide whose record it is where name and number disagree. Quarantined rows can be corrected today, under Feeds.',
     rule_author: 'Rules: change rules and parameters, try them on the past, hand them to approval.',
     rule_approver: 'Approval: read a change with its trial, approve or return it (never your own).',
     auditor: 'Audit: who saw, exported and did what, and when; whether every chain is intact.',

@@ -16,6 +16,8 @@ import type {
   Track,
   VerificationOutcome,
 } from '../../../alerts/contract.ts';
+import type { QuarantineState } from '../../../app/quarantine/contract.ts';
+import type { RejectReason } from '../../../ingest/contract.ts';
 import type { Direction, Level } from '../../../rules/contract.ts';
 import type { ClockState, Coverage } from '../../queries/contract.ts';
 
@@ -247,5 +249,37 @@ export const zhCodes = {
     probable: '可能一致',
     review: '人工复核',
     unregistered: '未登记',
+  },
+  quarantine_state: {
+    waiting: '待处理',
+    sent: '处理中',
+    corrected: '已更正',
+    rejected_again: '更正后仍未通过',
+    dismissed: '不予更正',
+  } satisfies Record<QuarantineState, string>,
+  reject_reason: {
+    too_large: '行过长',
+    malformed: '整行无法解析',
+    missing_field: '缺少必填项',
+    bad_type: '类型不符',
+    bad_date: '日期或月份无效',
+    future_date: '日期晚于接收日',
+    bad_amount: '金额无效',
+    bad_value: '取值不符',
+    no_identity: '无法识别人员',
+  } satisfies Record<RejectReason, string>,
+  correction_kind: { edit: '更正', mapping: '用对照表重新读取', dismiss: '不予更正' },
+  correction_outcome: {
+    accepted: '已接收',
+    duplicate: '此前已收到',
+    not_authorised: '家庭未授权，不予使用',
+    completion: '完整月份声明已接收',
+    rejected: '再次退回',
+  },
+  sender: {
+    tax: '税务局',
+    'public-security': '公安局',
+    'natural-resources': '自然资源局',
+    'market-supervision': '市场监督管理局',
   },
 } as const;

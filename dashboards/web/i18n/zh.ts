@@ -1,10 +1,12 @@
 import { zhCase } from './zh-case.ts';
 import { zhCodes } from './zh-codes.ts';
+import { zhData } from './zh-data.ts';
 
 /** Words of the pages. An official reads them: short, plain, and saying what to do. */
 export const zh = {
   ...zhCodes,
   ...zhCase,
+  ...zhData,
   app: {
     name: '一链',
     full: '低收入人口动态监测预警与转办闭环',
@@ -50,6 +52,7 @@ export const zh = {
     referrals: '转办',
     referrals_department: '转给我们的',
     feeds: '数据源',
+    data_return: '我们的数据',
     coverage: '覆盖情况',
     start: '首页',
   },
@@ -204,6 +207,11 @@ export const zh = {
     none_waiting: '没有规则在等待',
     never: '从未收到',
     missing: '未声明完整',
+    due: '应报送至',
+    awaited: '待报 {{month}}，应于 {{day}} 前报送',
+    overdue: '逾期 {{days}} 天',
+    overdue_banners: '{{month}} 的数据应于 {{day}} 前报齐，{{count}} 个旗县未报齐',
+    on_time: '按时',
     region: '旗县',
     complete_months: '各旗县数据完整月份',
     empty: '还没有数据源',
@@ -244,7 +252,8 @@ export const zh = {
     now: '现在可以使用',
     later: '后续版本提供',
     nothing_now: '您的岗位暂无可办理的页面。',
-    match_reviewer: '比对复核：逐条核对姓名与号码不一致的记录，决定是否为同一人；改正隔离数据。',
+    match_reviewer:
+      '比对复核：逐条核对姓名与号码不一致的记录，决定是否为同一人。隔离数据现在即可在“数据源”中查看和更正。',
     rule_author: '规则编制：修改规则与参数，用历史数据试算后提交审批。',
     rule_approver: '规则审批：审阅规则改动与试算结果，批准或退回（不得审批自己编制的规则）。',
     auditor: '审计：查阅谁在何时查看、导出、办理了什么；核验帮扶链是否完整。',

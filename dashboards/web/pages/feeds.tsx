@@ -1,4 +1,5 @@
 import { Table } from 'antd';
+import { Link } from 'react-router';
 import { $api } from '../api/client.ts';
 import type { FeedsState } from '../api/types.ts';
 import { useWords } from '../i18n/use-words.ts';
@@ -6,6 +7,7 @@ import { minuteOf } from '../parts/dates.ts';
 import { EmptySays } from '../parts/empty-says.tsx';
 import { labelled } from '../parts/labelled.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
+import { useSession } from '../parts/session.ts';
 import { useTitle } from '../parts/use-title.ts';
 
 type Feed = FeedsState['feeds'][number];
@@ -25,6 +27,7 @@ const slowestOf = ({ watermarks }: Feed): { month: string | null; names: string[
 /** What each department has sent, up to when it is complete, and which rules wait for it. */
 const Feeds = () => {
   const { t, called } = useWords();
+  const { can } = useSession();
   useTitle(t('feeds.title'));
   const state = $api.useQuery('get', '/api/feeds', {});
   if (state.error) return <ProblemPanel problem={state.error} retry={() => void state.refetch()} />;
@@ -34,6 +37,8 @@ const Feeds = () => {
       <div className="page-head">
         <h1>{t('feeds.title')}</h1>
         {state.data && <span className="muted">{t('feeds.as_of', { day: state.data.as_of })}</span>}
+        {can('see_quarantine') && <Link to="/quarantine">{t('quarantine.open')}</Link>}
+        {can('see_data_return') && <Link to="/data-return">{t('data_return.open')}</Link>}
       </div>
       {feeds.length > 0 && (
         <>
@@ -56,10 +61,13 @@ const Feeds = () => {
             rowExpandable: ({ watermarks }) => watermarks.length > 0,
             expandedRowRender: ({ watermarks }) => (
               <dl className="facts">
-                {watermarks.map(({ region_code: code, name, month }) => (
+                {watermarks.map(({ region_code: code, name, month, awaited, due_on: due, overdue_days: days }) => (
                   <div key={code}>
                     <dt>{name ?? code}</dt>
-                    <dd>{month ?? t('feeds.missing')}</dd>
+                    <dd>
+                      {month ?? t('feeds.missing')} <small>{t('feeds.awaited', { month: awaited, day: due })}</small>{' '}
+                      {days > 0 && <span className="tag warn">{t('feeds.overdue', { days })}</span>}
+                    </dd>
                   </div>
                 ))}
               </dl>
@@ -85,8 +93,11 @@ const Feeds = () => {
             {
               title: t('feeds.quarantined'),
               align: 'right',
-              render: (_, row) =>
-                row.quarantined > 0 ? <span className="tag warn">{row.quarantined}</span> : row.quarantined,
+              render: (_, row) => {
+                if (row.quarantined === 0) return 0;
+                const count = <span className="tag warn">{row.quarantined}</span>;
+                return can('see_quarantine') ? <Link to={`/quarantine?feed=${row.feed}`}>{count}</Link> : count;
+              },
               ...labelled(t('feeds.quarantined')),
             },
             {
@@ -103,6 +114,24 @@ const Feeds = () => {
                 );
               },
               ...labelled(t('feeds.watermarks')),
+            },
+            {
+              title: t('feeds.due'),
+              render: (_, { overdue, files, watermarks }) => {
+                if (overdue === null)
+                  return <span className="muted">{files > 0 && watermarks.length > 0 ? t('feeds.on_time') : '—'}</span>;
+                const { awaited, due_on: due, banners, days } = overdue;
+                return (
+                  <span
+                    className="tag warn"
+                    title={t('feeds.overdue_banners', { month: awaited, day: due, count: banners })}
+                  >
+                    {t('feeds.overdue', { days })}
+                    <small> {awaited}</small>
+                  </span>
+                );
+              },
+              ...labelled(t('feeds.due')),
             },
             {
               title: t('feeds.waiting'),

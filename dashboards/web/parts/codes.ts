@@ -5,4 +5,5 @@ const codesOf = <T extends Readonly<Record<string, string>>>(words: T) => Object
 
 export const caseStates = codesOf(zhCodes.case_state);
 export const warningStatuses = codesOf(zhCodes.warning_status);
+export const quarantineStates = codesOf(zhCodes.quarantine_state);
 export const referralStatuses = codesOf(zhCodes.referral_status);

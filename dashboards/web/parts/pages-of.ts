@@ -20,6 +20,8 @@ export const pagesOf = (session: SignedIn): PageLink[] => {
     },
     { act: 'see_counts', to: '/coverage', title: 'coverage' },
     { act: 'see_feeds', to: '/feeds', title: 'feeds' },
+    // Others come to it from the page of feeds, which a department has not.
+    ...(can('see_feeds') ? [] : [{ act: 'see_data_return', to: '/data-return', title: 'data_return' } as const]),
   ];
   const open = all.filter(({ act }) => can(act));
   return [...open, { to: '/start', title: 'start' }];

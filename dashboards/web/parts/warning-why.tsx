@@ -1,6 +1,7 @@
 import { $api } from '../api/client.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { dayOf } from './dates.ts';
+import { LeadNotes } from './lead-notes.tsx';
 import { LevelChip } from './level-chip.tsx';
 import { Loading } from './loading.tsx';
 import { ProblemPanel } from './problem-panel.tsx';
@@ -69,6 +70,7 @@ export const WarningWhy = ({ warningId, titled = false }: { warningId: string; t
       </p>
       <h4>{t('case.records')}</h4>
       <WarningRecords records={records} />
+      {records.some(({ feed }) => feed === 'leads') && <LeadNotes warningId={warningId} />}
       {observations.length > 1 && (
         <details>
           <summary>
