@@ -33,7 +33,7 @@ import type { Tx } from '../platform/postgres.ts';
 import { type Fact, factVersion, insertFacts } from '../rules/index.ts';
 import { addCounts, type LoadCounts, noCounts } from './load-counts.ts';
 
-/** Where a batch stands: the load, the file in it, and when the file was received. */
+/** Where rows come from: the load, the file in it, and when the file was received. */
 export interface BatchOrigin {
   readonly loadNo: number;
   readonly fileNo: number;
@@ -61,8 +61,20 @@ export interface PipelineDeps {
   readonly markDirty: (tx: Tx, personNos: ReadonlySet<number>) => Promise<void>;
 }
 
+/** Rows of one origin in their order. */
+export interface BatchPart {
+  readonly rows: readonly TakenRow[];
+  readonly from: BatchOrigin;
+}
+
+/** As `PipelineDeps`, with the counts of every part. */
+export interface PartsDeps extends Omit<PipelineDeps, 'commit'> {
+  readonly commit: (work: (tx: Tx) => Promise<void>, counts: readonly LoadCounts[]) => Promise<void>;
+}
+
 interface Outcome {
-  readonly counts: LoadCounts;
+  /** By part. */
+  readonly counts: readonly LoadCounts[];
   readonly versions: RecordVersion[];
   readonly facts: Fact[];
   readonly waiting: WaitingRecord[];
@@ -70,91 +82,95 @@ interface Outcome {
   readonly touched: Set<number>;
 }
 
+/** `processParts` of what one origin brought. */
+export const processBatch = (deps: PipelineDeps, feed: Feed, batch: RowBatch, from: BatchOrigin): Promise<void> => {
+  const commit: PartsDeps['commit'] = (work, [counts]) => deps.commit(work, counts as LoadCounts, batch);
+  return processParts({ ...deps, commit }, feed, [{ rows: batch.rows, from }]);
+};
+
 /**
  * One batch from rows to facts, on one screen: refuse the bad -> match -> ask for the family's authorisation -> compare
  * versions -> store facts -> mark dirty and move on, in that order. A crash at any point repeats the batch: what was
  * written is written identically, what was counted was counted with the position that it belongs to.
  */
-export const processBatch = async (
-  deps: PipelineDeps,
-  feed: Feed,
-  batch: RowBatch,
-  from: BatchOrigin,
-): Promise<void> => {
+export const processParts = async (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[]): Promise<void> => {
   const decided: DecidedRow[] = [];
-  for (const row of batch.rows) if (row.kind === 'record') decided.push(decide(deps, feed, row));
+  for (const [part, { rows }] of parts.entries()) {
+    for (const row of rows) if (row.kind === 'record') decided.push(decide(deps, feed, row, part));
+  }
   const admitted = decided.filter((row) => row.admitted);
-  const first = decided[0]?.position ?? 0;
   const histories = await readHistories(
     deps.clickhouse,
     feed.name,
     admitted.map((row) => row.record.key).filter(deps.seen.mayHold),
-    {
+    parts.map(({ rows, from }) => ({
       loadNo: from.loadNo,
       fileNo: from.messages === undefined ? from.fileNo : ANY_FILE,
-      position: first,
-    },
+      position: rows.find((row) => row.kind === 'record')?.at.offset ?? 0,
+    })),
   );
-  const outcome = store(deps, admitted, histories, from);
-  outcome.counts.records.not_authorised += decided.length - admitted.length;
-  const rejected = countRows(outcome.counts, batch.rows, from, deps);
+  const outcome = store(deps, admitted, histories, parts);
+  for (const { admitted, part } of decided) {
+    if (!admitted) (outcome.counts[part] as LoadCounts).records.not_authorised += 1;
+  }
+  const rejected = parts.flatMap(({ rows, from }, part) =>
+    countRows(outcome.counts[part] as LoadCounts, rows, from, deps),
+  );
   await insertFacts(deps.clickhouse, outcome.facts);
   await insertWaiting(deps.clickhouse, outcome.waiting, false);
   await insertVersions(deps.clickhouse, outcome.versions);
   for (const { key } of outcome.versions) deps.seen.add(key);
-  await deps.commit(
-    async (tx) => {
-      await quarantine(
-        tx,
-        rejected.map((entry) => ({ ...entry, feed: feed.name })),
-      );
-      await keepCompletions(
-        tx,
-        batch.rows.flatMap((row) => (row.kind === 'completion' ? [row.completion] : [])),
-        from.receivedAt,
-        from.messages?.waitsFor,
-      );
-      await countMonths(tx, feed.name, outcome.months, from.receivedAt);
-      await deps.markDirty(tx, outcome.touched);
-    },
-    outcome.counts,
-    batch,
-  );
+  const receivedAt = new Date(Math.max(...parts.map(({ from }) => from.receivedAt.getTime())));
+  await deps.commit(async (tx) => {
+    await quarantine(
+      tx,
+      rejected.map((entry) => ({ ...entry, feed: feed.name })),
+    );
+    for (const { rows, from } of parts) {
+      const said = rows.flatMap((row) => (row.kind === 'completion' ? [row.completion] : []));
+      await keepCompletions(tx, said, from.receivedAt, from.messages?.waitsFor);
+    }
+    await countMonths(tx, feed.name, outcome.months, receivedAt);
+    await deps.markDirty(tx, outcome.touched);
+  }, outcome.counts);
 };
 
 interface DecidedRow {
   readonly record: DepartmentRecord;
   readonly position: number;
+  /** The part that it stands in. */
+  readonly part: number;
   readonly decision: MatchDecision | null;
   readonly admitted: boolean;
 }
 
 /** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
-const decide = (deps: PipelineDeps, feed: Feed, row: Extract<TakenRow, { kind: 'record' }>): DecidedRow => {
+const decide = (deps: PartsDeps, feed: Feed, row: Extract<TakenRow, { kind: 'record' }>, part: number): DecidedRow => {
   const { record, at } = row;
-  if (record.op === 'delete') return { record, position: at.offset, decision: null, admitted: true };
+  if (record.op === 'delete') return { record, position: at.offset, part, decision: null, admitted: true };
   const decision = matchRecord(deps.persons, record.identity);
   const admitted =
     !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
-  return { record, position: at.offset, decision, admitted };
+  return { record, position: at.offset, part, decision, admitted };
 };
 
 const store = (
-  deps: PipelineDeps,
+  deps: PartsDeps,
   rows: readonly DecidedRow[],
   histories: Map<string, RecordHistory>,
-  from: BatchOrigin,
+  parts: readonly BatchPart[],
 ): Outcome => {
   const outcome: Outcome = {
-    counts: noCounts(),
+    counts: parts.map(noCounts),
     versions: [],
     facts: [],
     waiting: [],
     months: new Map(),
     touched: new Set(),
   };
-  const { records: counts } = outcome.counts;
-  for (const { record, decision, position } of rows) {
+  for (const { record, decision, position, part } of rows) {
+    const { records: counts } = outcome.counts[part] as LoadCounts;
+    const { from } = parts[part] as BatchPart;
     const history = histories.get(record.recordId) ?? emptyHistory();
     histories.set(record.recordId, history);
     const rank = rankOf(record);
@@ -190,7 +206,7 @@ const NEVER_DROPPED = 'leads';
 
 /** The accepted version is in force: its fact stands, and what an earlier version said about somebody else falls. */
 const take = (
-  deps: PipelineDeps,
+  deps: PartsDeps,
   outcome: Outcome,
   history: RecordHistory,
   record: DepartmentRecord,
@@ -233,7 +249,7 @@ const take = (
 
 const originOf = ({ loadNo, fileNo, position }: RecordVersion) => ({ loadNo, fileNo, position });
 
-const countRows = (counts: LoadCounts, rows: readonly TakenRow[], from: BatchOrigin, deps: PipelineDeps) => {
+const countRows = (counts: LoadCounts, rows: readonly TakenRow[], from: BatchOrigin, deps: PartsDeps) => {
   const rejected = [];
   for (const row of rows) {
     if (row.kind === 'completion') counts.completions += 1;
