@@ -29,6 +29,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
   let running: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
 
+  const topics = startTopics(system, signal);
   let fullAt = 0;
   /** Since when a sweep of everything is wanted, where it is time for one. */
   const fullSweepDue = async (now: Date): Promise<string | null> =>
@@ -37,7 +38,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
   const run = (name: string, scope: 'all' | 'dirty'): Promise<void> => {
     running = running
       .then(async () => {
-        if (signal.aborted) return;
+        if (signal.aborted || (scope === 'dirty' && topics.isBehind())) return;
         const now = system.now();
         if ((await postgres.query(LOAD_IN_PROGRESS, [now])).length > 0) return;
         const wanted = await fullSweepDue(now);
@@ -75,7 +76,6 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
       if (!signal.aborted) log.error('correction.not-resumed', { err: error });
     });
   const inbox = startInbox(system, { signal, judge: () => run('inbox', 'dirty') });
-  const topics = startTopics(system, signal);
   const outbox = startOutbox({
     ...system,
     publish: system.config.kafkaBrokers === null ? null : referralPublisher(system.bus),

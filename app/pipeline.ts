@@ -40,7 +40,7 @@ import type { Tx } from '../platform/postgres.ts';
 import { createFactRows, type Fact, type FactRows, factVersion } from '../rules/index.ts';
 import { addCounts, type LoadCounts, noCounts } from './load-counts.ts';
 
-/** Where a batch stands: the load, the file in it, and when the file was received. */
+/** Where rows come from: the load, the file in it, and when the file was received. */
 export interface BatchOrigin {
   readonly loadNo: number;
   readonly fileNo: number;
@@ -77,54 +77,62 @@ export interface RowResult {
   readonly outcome: 'accepted' | 'duplicate' | 'not_authorised' | 'completion';
 }
 
+/** Rows of one origin in their order. */
+export interface BatchPart {
+  readonly rows: JudgedRows;
+  readonly from: BatchOrigin;
+}
+
+/** As `PipelineDeps`, with the counts of every part. */
+export interface PartsDeps extends Omit<PipelineDeps, 'commit'> {
+  readonly commit: (work: (tx: Tx) => Promise<void>, counts: readonly LoadCounts[]) => Promise<void>;
+}
+
 /** What a batch comes to. */
 interface Outcome {
-  readonly counts: LoadCounts;
+  /** By part. */
+  readonly counts: readonly LoadCounts[];
   readonly versions: VersionRows;
   readonly facts: FactRows;
   readonly waiting: WaitingRecord[];
   readonly months: Map<number, number>;
   readonly touched: Set<number>;
   readonly rejected: QuarantineEntry[];
-  readonly completions: Completion[];
+  /** By part. */
+  readonly completions: Completion[][];
   /** What became of each row, where somebody wants to be told. */
   readonly results: RowResult[] | null;
 }
+
+/** `processParts` of what one origin brought. */
+export const processBatch = (deps: PipelineDeps, feed: Feed, batch: RowBatch, from: BatchOrigin): Promise<void> => {
+  const commit: PartsDeps['commit'] = (work, [counts]) => deps.commit(work, counts as LoadCounts, batch);
+  return processParts({ ...deps, commit }, feed, [{ rows: batch.rows, from }]);
+};
 
 /**
  * One batch from rows to facts, on one screen: refuse the bad -> match -> ask for the family's authorisation -> compare
  * versions -> store facts -> mark dirty and move on, in that order. A crash at any point repeats the batch: what was
  * written is written identically, what was counted was counted with the position that it belongs to.
  */
-export const processBatch = async (
-  deps: PipelineDeps,
-  feed: Feed,
-  batch: RowBatch,
-  from: BatchOrigin,
-): Promise<void> => {
-  const histories = await readKnown(deps, feed, batch.rows, from);
-  const outcome = judge(deps, feed, batch.rows, from, histories);
-  const { records: counts } = outcome.counts;
+export const processParts = async (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[]): Promise<void> => {
+  const outcome = judge(deps, feed, parts, await readKnown(deps, feed, parts));
   await outcome.facts.insert(deps.clickhouse);
   await insertWaiting(deps.clickhouse, outcome.waiting, false);
   await outcome.versions.insert(deps.clickhouse);
-  await deps.commit(
-    async (tx) => {
-      await quarantine(tx, outcome.rejected);
-      await keepCompletions(tx, outcome.completions, from.receivedAt, from.messages?.waitsFor);
-      await countMonths(tx, feed.name, outcome.months, from.receivedAt);
-      await countIntake(
-        tx,
-        feed.name,
-        shanghaiDay(from.receivedAt),
-        deps.countsMonths ? counts : { ...noCounts().records, accepted: counts.accepted },
-      );
-      await deps.settle?.(tx, outcome.results ?? []);
-      await deps.markDirty(tx, outcome.touched);
-    },
-    outcome.counts,
-    batch,
-  );
+  const receivedAt = new Date(Math.max(...parts.map(({ from }) => from.receivedAt.getTime())));
+  await deps.commit(async (tx) => {
+    await quarantine(tx, outcome.rejected);
+    for (const [part, { from }] of parts.entries()) {
+      await keepCompletions(tx, outcome.completions[part] as Completion[], from.receivedAt, from.messages?.waitsFor);
+      const { records } = outcome.counts[part] as LoadCounts;
+      const counted = deps.countsMonths ? records : { ...noCounts().records, accepted: records.accepted };
+      await countIntake(tx, feed.name, shanghaiDay(from.receivedAt), counted);
+    }
+    await countMonths(tx, feed.name, outcome.months, receivedAt);
+    await deps.settle?.(tx, outcome.results ?? []);
+    await deps.markDirty(tx, outcome.touched);
+  }, outcome.counts);
 };
 
 /** What was said before about the records of a batch. */
@@ -134,42 +142,51 @@ interface Known {
   readonly repeated: ReadonlySet<number>;
 }
 
-function* keysOf(rows: JudgedRows): Generator<number, void> {
-  for (const row of rows) if (row.kind === 'record') yield row.record.key;
+function* keysOf(parts: readonly BatchPart[]): Generator<number, void> {
+  for (const { rows } of parts) {
+    if (rows.recordKeys !== undefined) yield* rows.recordKeys();
+    else for (const row of rows) if (row.kind === 'record') yield row.record.key;
+  }
 }
 
-const readKnown = async (deps: PipelineDeps, feed: Feed, rows: JudgedRows, from: BatchOrigin): Promise<Known> => {
-  const keys = () => rows.recordKeys?.() ?? keysOf(rows);
+const readKnown = async (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[]): Promise<Known> => {
   const stored: number[] = [];
-  for (const key of keys()) if (deps.seen.mayHold(key)) stored.push(key);
-  const [first] = rows;
-  const fileNo = from.messages === undefined ? from.fileNo : ANY_FILE;
-  const before = { loadNo: from.loadNo, fileNo, position: first?.at.offset ?? 0 };
+  for (const key of keysOf(parts)) if (deps.seen.mayHold(key)) stored.push(key);
+  const before = parts.map(({ rows: [first], from }) => ({
+    loadNo: from.loadNo,
+    fileNo: from.messages === undefined ? from.fileNo : ANY_FILE,
+    position: first?.at.offset ?? 0,
+  }));
   const histories = await readHistories(deps.clickhouse, feed.name, stored, before);
-  return { histories, repeated: repeatedKeys(keys(), rows.length) };
+  const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
+  return { histories, repeated: repeatedKeys(keysOf(parts), rows) };
 };
 
-const judge = (deps: PipelineDeps, feed: Feed, rows: JudgedRows, from: BatchOrigin, known: Known): Outcome => {
+const judge = (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[], known: Known): Outcome => {
+  const size = parts.reduce((sum, { rows }) => sum + rows.length, 0);
   const outcome: Outcome = {
-    counts: noCounts(),
-    versions: createVersionRows(rows.length),
-    facts: createFactRows(rows.length),
+    counts: parts.map(noCounts),
+    versions: createVersionRows(size),
+    facts: createFactRows(size),
     waiting: [],
     months: new Map(),
     touched: new Set(),
     rejected: [],
-    completions: [],
+    completions: parts.map(() => []),
     results: deps.settle === undefined ? null : [],
   };
-  for (const row of rows) {
-    if (row.kind === 'record') {
-      const said = judgeRecord(deps, feed, outcome, row, from, known);
-      outcome.results?.push({ line: row.at.line, recordId: row.record.recordId, outcome: said });
-    } else if (row.kind === 'rejected') outcome.rejected.push(refuse(deps, feed, outcome.counts, row, from));
-    else {
-      outcome.counts.completions += 1;
-      outcome.completions.push(row.completion);
-      outcome.results?.push({ line: row.at.line, recordId: '', outcome: 'completion' });
+  for (const [part, { rows, from }] of parts.entries()) {
+    const counts = outcome.counts[part] as LoadCounts;
+    for (const row of rows) {
+      if (row.kind === 'record') {
+        const said = judgeRecord(deps, feed, outcome, counts, row, from, known);
+        outcome.results?.push({ line: row.at.line, recordId: row.record.recordId, outcome: said });
+      } else if (row.kind === 'rejected') outcome.rejected.push(refuse(deps, feed, counts, row, from));
+      else {
+        counts.completions += 1;
+        outcome.completions[part]?.push(row.completion);
+        outcome.results?.push({ line: row.at.line, recordId: '', outcome: 'completion' });
+      }
     }
   }
   return outcome;
@@ -178,7 +195,7 @@ const judge = (deps: PipelineDeps, feed: Feed, rows: JudgedRows, from: BatchOrig
 type RecordRow = Extract<TakenRow, { kind: 'record' }>;
 
 /** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
-const decide = (deps: PipelineDeps, feed: Feed, record: DepartmentRecord): MatchDecision | null | 'not_authorised' => {
+const decide = (deps: PartsDeps, feed: Feed, record: DepartmentRecord): MatchDecision | null | 'not_authorised' => {
   if (record.op === 'delete') return null;
   const decision = matchRecord(deps.persons, record.identity);
   const admitted =
@@ -187,14 +204,14 @@ const decide = (deps: PipelineDeps, feed: Feed, record: DepartmentRecord): Match
 };
 
 const judgeRecord = (
-  deps: PipelineDeps,
+  deps: PartsDeps,
   feed: Feed,
   outcome: Outcome,
+  { records: counts }: LoadCounts,
   { record, at }: RecordRow,
   from: BatchOrigin,
   { histories, repeated }: Known,
 ): RowResult['outcome'] => {
-  const { records: counts } = outcome.counts;
   counts.read += 1;
   const decision = decide(deps, feed, record);
   if (decision === 'not_authorised') {
@@ -238,7 +255,7 @@ const NEVER_DROPPED = 'leads';
 
 /** The accepted version is in force: its fact stands, and what an earlier version said about somebody else falls. */
 const take = (
-  deps: PipelineDeps,
+  deps: PartsDeps,
   outcome: Outcome,
   history: RecordHistory,
   record: DepartmentRecord,
@@ -283,7 +300,7 @@ const originOf = ({ loadNo, fileNo, position }: RecordVersion) => ({ loadNo, fil
 
 /** What is kept of a refused row; a declaration that can't be read is counted nowhere. */
 const refuse = (
-  deps: PipelineDeps,
+  deps: PartsDeps,
   feed: Feed,
   counts: LoadCounts,
   row: Extract<TakenRow, { kind: 'rejected' }>,

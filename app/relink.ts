@@ -74,7 +74,7 @@ const settle = async (system: System, decided: readonly Decided[]): Promise<void
       clickhouse,
       feed,
       of.map((d) => d.entry.key),
-      { loadNo: 0, fileNo: 0, position: 0 },
+      [],
     );
     for (const { entry, record, origin, decision } of of) {
       // A version that is no longer in force waits for nothing; it only stops waiting.

@@ -74,7 +74,8 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
   const folder = join(config.home, 'archive');
   let bus: Promise<Bus> | null = null;
   const openTheBus = (): Promise<Bus> => {
-    bus ??= openBus({ kafkaBrokers: config.kafkaBrokers, pool: postgres.pool, log }).then(
+    const { kafkaBrokers, kafkaSessionMs } = config;
+    bus ??= openBus({ kafkaBrokers, pool: postgres.pool, log, tuning: { kafkaSessionMs } }).then(
       (opened) => {
         lifecycle.add('bus', () => opened.close());
         return opened;

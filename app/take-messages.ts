@@ -1,5 +1,5 @@
 /**
- * Touches the world: messages of one partition through archive and pipeline. How far a partition is taken stands in
+ * Touches the world: messages of a topic's partitions through archive and pipeline. How far a partition is taken stands in
  * PostgreSQL and moves with the effects, so every message counts once, whatever the log brings again and however it cuts it.
  */
 import {
@@ -10,7 +10,7 @@ import {
   growFile,
   judgeMessages,
   moveTopicOffset,
-  readTopicOffset,
+  readTopicOffsets,
   registerFile,
   type TopicOffset,
   type WaitsFor,
@@ -19,10 +19,11 @@ import { everyKey } from '../matchers/index.ts';
 import { PartitionLostError } from '../platform/bus/index.ts';
 import { shanghaiDay } from '../platform/calendar.ts';
 import { markPersonsDirty } from '../registry/index.ts';
+import { gather } from './gather.ts';
 import { lockFeed } from './intake-lock.ts';
-import { sumCounts } from './load-counts.ts';
-import { beginFile, beginTopicLoad, noteProgress, wantFullSweep } from './load-store.ts';
-import { processBatch } from './pipeline.ts';
+import { type LoadCounts, sumCounts } from './load-counts.ts';
+import { beginFile, beginTopicLoad, type Intake, noteProgress, wantFullSweep } from './load-store.ts';
+import { processParts } from './pipeline.ts';
 import type { System } from './system.ts';
 
 export interface Place {
@@ -37,17 +38,41 @@ export interface TakeOptions {
   readonly waitsFor: () => Promise<WaitsFor>;
 }
 
+/** What a partition brought. */
+interface Brought {
+  readonly place: Place;
+  readonly messages: readonly FeedMessage[];
+  readonly options: TakeOptions;
+}
+
+/** Messages of one day of receipt: the day decides which authorisations were in force. */
+interface DayOfMessages {
+  readonly day: number;
+  readonly messages: FeedMessage[];
+}
+
+/** How far a partition is taken, and what of it is not yet. */
+interface Line extends Pick<Brought, 'place' | 'options'> {
+  known: TopicOffset | null;
+  readonly generation: number;
+  readonly days: DayOfMessages[];
+}
+
 /** What this process writes of a partition's day, as long as nobody else takes of it in between. */
 interface Open {
-  readonly loadNo: number;
+  readonly day: number;
+  readonly generation: number;
+  readonly load: Intake;
   readonly fileNo: number;
   readonly stream: ArchiveStream;
   next: number;
 }
 
-/** Messages in runs of one day of receipt: the day decides which authorisations were in force. */
-const byDay = (messages: readonly FeedMessage[]): { day: number; messages: FeedMessage[] }[] => {
-  const days: { day: number; messages: FeedMessage[] }[] = [];
+const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
+
+/** Messages in runs of one day. */
+const byDay = (messages: readonly FeedMessage[]): DayOfMessages[] => {
+  const days: DayOfMessages[] = [];
   for (const message of messages) {
     const day = shanghaiDay(message.receivedAt);
     const last = days.at(-1);
@@ -66,107 +91,164 @@ const isOtherLog = (known: TopicOffset, messages: readonly FeedMessage[]): boole
   return before.length > 0 && before.every(({ receivedAt }) => receivedAt > known.newest);
 };
 
-export const createMessageTaker = (system: System) => {
+/** `taken` hears of how many messages were taken together. */
+export const createMessageTaker = (system: System, taken: (messages: number) => void = () => undefined) => {
   const { postgres, log } = system;
   const open = new Map<string, Open>();
 
   /** Where messages of a day are archived: a new file where somebody else has gone on in between, so that each stays in order. */
-  const openFor = async (place: Place, loadNo: number, next: number, receivedAt: Date): Promise<Open> => {
-    const name = `${place.topic}/${place.partition}`;
-    const known = open.get(name);
-    if (known?.loadNo === loadNo && known.next === next) return known;
-    open.delete(name);
-    await known?.stream.close();
+  const openFor = async ({ place, known, generation }: Line, { day, messages }: DayOfMessages): Promise<Open> => {
+    const first = messages[0] as FeedMessage;
+    const next = known?.generation === generation ? known.next : first.offset;
+    const held = open.get(nameOf(place));
+    if (held?.day === day && held.generation === generation && held.next === next) return held;
+    open.delete(nameOf(place));
+    await held?.stream.close();
+    const name = `${nameOf(place)}#${generation}`;
+    const load = await beginTopicLoad(postgres, { name, day, now: system.now() });
     const stream = await system.archive.openStream();
+    const file = { feed: place.feed.name, name: nameOf(place), receivedAt: first.receivedAt };
     const archived = { sha256: stream.id, size: 0, encoding: 'utf-8' } as const;
-    const { fileNo } = await registerFile(postgres, { feed: place.feed.name, name, archived, receivedAt });
-    await beginFile(postgres, loadNo, fileNo, 0, null);
-    const opened = { loadNo, fileNo, stream, next };
-    open.set(name, opened);
+    const { fileNo } = await registerFile(postgres, { ...file, archived });
+    await beginFile(postgres, load.loadNo, fileNo, 0, null);
+    const opened = { day, generation, load, fileNo, stream, next };
+    open.set(nameOf(place), opened);
     return opened;
   };
 
-  const takeDay = async (
-    place: Place,
-    known: TopicOffset | null,
-    generation: number,
-    { day, messages }: ReturnType<typeof byDay>[number],
-    options: TakeOptions,
-  ): Promise<TopicOffset> => {
-    const { feed, topic, partition } = place;
-    const [first, last] = [messages[0] as FeedMessage, messages.at(-1) as FeedMessage];
-    const name = `${topic}/${partition}#${generation}`;
-    const load = await beginTopicLoad(postgres, { name, day, now: system.now() });
-    const next = known?.generation === generation ? known.next : first.offset;
-    const file = await openFor(place, load.loadNo, next, first.receivedAt);
-    const register = await system.register.current();
-    const authorised = await register.authorisedOn(day);
-    const rows = judgeMessages(feed, messages, load.limits, new Map());
+  /** Judges what a partition brought on a day, and begins to archive it. */
+  const prepare = async (line: Line, brought: DayOfMessages) => {
+    const { place, known, generation, options } = line;
+    const { messages } = brought;
+    const file = await openFor(line, brought);
+    const rows = judgeMessages(place.feed, messages, file.load.limits, new Map());
     const declares = rows.some((row) => row.kind === 'completion' && row.completion.records === null);
     const waitsFor = declares ? await options.waitsFor() : null;
-    const times = new Map(messages.map(({ offset, receivedAt }) => [offset, receivedAt]));
     const framed = frameMessages(messages);
     const archived = file.stream.append(framed).catch((error: unknown) => {
-      open.delete(`${topic}/${partition}`);
+      open.delete(nameOf(place));
       throw error;
     });
     // What it says is heard at the commit; here only that it is over before anybody appends again.
     const isArchived = archived.catch(() => undefined);
+    const last = messages.at(-1) as FeedMessage;
     const newest = messages.reduce(
       (at, { receivedAt }) => Math.max(at, receivedAt.getTime()),
       known?.newest.getTime() ?? 0,
     );
-    const to = { generation, next: last.offset + 1, newest: new Date(newest) };
-    await processBatch(
-      {
-        ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons: register.persons },
-        authorised: (personNo) => authorised[personNo] === 1,
-        ...{ countsMonths: true, seen: everyKey },
-        markDirty: (tx, touched) => markPersonsDirty(tx, [...touched]),
-        commit: async (work, counts) => {
-          await archived;
-          await postgres.transaction(
-            async (tx) => {
-              await work(tx);
-              if (!(await moveTopicOffset(tx, place, known, to))) throw new PartitionLostError(`${topic}/${partition}`);
-              const at = { loadNo: load.loadNo, fileNo: file.fileNo, position: to.next, line: to.next, done: false };
-              await noteProgress(tx, at, sumCounts(load.counts, counts));
-              await growFile(tx, file.fileNo, framed.length);
-              if (counts.completions > 0) await wantFullSweep(tx);
-            },
-            { scope: '*' },
-          );
+    const times = new Map(messages.map(({ offset, receivedAt }) => [offset, receivedAt]));
+    return {
+      ...{ line, file, archived, isArchived, bytes: framed.length },
+      to: { generation, next: last.offset + 1, newest: new Date(newest) },
+      part: {
+        rows,
+        from: {
+          ...{ loadNo: file.load.loadNo, fileNo: file.fileNo, receivedAt: last.receivedAt },
+          messages: { receivedAt: (position: number) => times.get(position) ?? last.receivedAt, waitsFor },
         },
       },
-      feed,
-      { rows, next: { line: to.next, offset: to.next } },
-      {
-        ...{ loadNo: load.loadNo, fileNo: file.fileNo, receivedAt: last.receivedAt },
-        messages: { receivedAt: (position) => times.get(position) ?? last.receivedAt, waitsFor },
-      },
-    ).finally(() => isArchived);
-    file.next = to.next;
-    return to;
+    };
   };
 
-  return {
-    /** Takes what of the messages is not taken yet; resolves when all of it is durable. */
-    async take(place: Place, messages: readonly FeedMessage[], options: TakeOptions): Promise<void> {
-      const { topic, partition } = place;
-      const release = await lockFeed(postgres, place.feed.name, 'shared', { signal: options.signal });
-      try {
-        let known = await readTopicOffset(postgres, topic, partition);
-        const anew = known !== null && isOtherLog(known, messages);
-        if (anew) log.warn('topic.begins-anew', { topic, partition, offset: messages[0]?.offset, before: known?.next });
-        const generation = (known?.generation ?? 1) + (anew ? 1 : 0);
-        const from = anew ? 0 : (known?.next ?? 0);
-        for (const part of byDay(messages.filter(({ offset }) => offset >= from))) {
-          known = await takeDay(place, known, generation, part, options);
-        }
-      } finally {
-        release?.();
+  /** Takes the next day of each line. */
+  const takeDay = async (feed: Feed, day: number, lines: readonly Line[]): Promise<void> => {
+    const register = await system.register.current();
+    const authorised = await register.authorisedOn(day);
+    const prepared: Awaited<ReturnType<typeof prepare>>[] = [];
+    try {
+      for (const line of lines) prepared.push(await prepare(line, line.days[0] as DayOfMessages));
+      await processParts(
+        {
+          ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons: register.persons },
+          authorised: (personNo) => authorised[personNo] === 1,
+          ...{ countsMonths: true, seen: everyKey },
+          markDirty: (tx, touched) => markPersonsDirty(tx, [...touched]),
+          commit: async (work, counts) => {
+            const sums = prepared.map(({ file }, i) => sumCounts(file.load.counts, counts[i] as LoadCounts));
+            await Promise.all(prepared.map(({ archived }) => archived));
+            await postgres.transaction(
+              async (tx) => {
+                await work(tx);
+                for (const [i, { line, file, to, bytes }] of prepared.entries()) {
+                  if (!(await moveTopicOffset(tx, line.place, line.known, to)))
+                    throw new PartitionLostError(nameOf(line.place));
+                  const at = {
+                    loadNo: file.load.loadNo,
+                    fileNo: file.fileNo,
+                    position: to.next,
+                    line: to.next,
+                    done: false,
+                  };
+                  await noteProgress(tx, at, sums[i] as LoadCounts);
+                  await growFile(tx, file.fileNo, bytes);
+                }
+                if (counts.some(({ completions }) => completions > 0)) await wantFullSweep(tx);
+              },
+              { scope: '*' },
+            );
+            for (const [i, { file }] of prepared.entries()) file.load.counts = sums[i] as LoadCounts;
+          },
+        },
+        feed,
+        prepared.map(({ part }) => part),
+      );
+    } finally {
+      await Promise.all(prepared.map(({ isArchived }) => isArchived));
+    }
+    for (const { line, file, to } of prepared) {
+      file.next = to.next;
+      line.known = to;
+      line.days.shift();
+    }
+  };
+
+  const lineOf = ({ place, messages, options }: Brought, known: TopicOffset | null): Line => {
+    const { topic, partition } = place;
+    const anew = known !== null && isOtherLog(known, messages);
+    if (anew) log.warn('topic.begins-anew', { topic, partition, offset: messages[0]?.offset, before: known?.next });
+    const from = anew ? 0 : (known?.next ?? 0);
+    const days = byDay(messages.filter(({ offset }) => offset >= from));
+    return { place, options, known, generation: (known?.generation ?? 1) + (anew ? 1 : 0), days };
+  };
+
+  /** Takes what several partitions of a topic brought, in one batch for each day. */
+  const takeTogether = async (brought: readonly Brought[]): Promise<void> => {
+    taken(brought.reduce((sum, { messages }) => sum + messages.length, 0));
+    const { place, options } = brought[0] as Brought;
+    const { feed, topic } = place;
+    const release = await lockFeed(postgres, feed.name, 'shared', { signal: options.signal });
+    try {
+      const partitions = brought.map((one) => one.place.partition);
+      const offsets = await readTopicOffsets(postgres, topic, partitions);
+      const lines = brought.map((one) => lineOf(one, offsets.get(one.place.partition) ?? null));
+      for (;;) {
+        const day = Math.min(...lines.flatMap(({ days }) => days[0]?.day ?? []));
+        if (!Number.isFinite(day)) return;
+        await takeDay(
+          feed,
+          day,
+          lines.filter(({ days }) => days[0]?.day === day),
+        );
       }
-    },
+    } finally {
+      release?.();
+    }
+  };
+
+  const gathered = gather({
+    keyOf: ({ place }: Brought) => place.topic,
+    sizeOf: ({ messages }: Brought) => messages.length,
+    most: system.config.batchRows,
+    take: takeTogether,
+  });
+
+  return {
+    /**
+     * Takes what of the messages is not taken yet; resolves when all of it is durable. What partitions of one topic bring
+     * at the same time is taken together, because a batch costs the same whether it is small or large.
+     */
+    take: (place: Place, messages: readonly FeedMessage[], options: TakeOptions): Promise<void> =>
+      gathered({ place, messages, options }),
     async close(): Promise<void> {
       for (const { stream } of open.values()) await stream.close();
       open.clear();

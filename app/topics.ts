@@ -14,6 +14,18 @@ export const feedTopics = (): string[] => [...feeds.keys()].map((feed) => `${PRE
 
 /** Brokers that are away at the start are asked again after so long. */
 const AGAIN_MS = 5_000;
+/** Partitions whose messages are taken together. */
+const PARTITIONS_AT_ONCE = 16;
+/**
+ * Members of the group in this process. What one has fetched is stored while the other fetches; they share the partitions as
+ * two processes would. The log in PostgreSQL gains nothing by it.
+ */
+const READERS = { kafka: 2, embedded: 1 } as const;
+/** So full a group says that more waits: nobody sends so much at a steady rate. */
+const MUCH_OF_A_GROUP = 0.5;
+/** How long the last full group counts, and how long sweeps wait for a backlog at most. */
+const BEHIND_MS = 2_000;
+const LONGEST_WAIT_MS = 600_000;
 /** How long a declaration may wait although everything before it was taken. */
 const LIFT_EVERY_MS = 2_000;
 
@@ -51,14 +63,30 @@ export const liftWaits = async (system: System, bus: Bus): Promise<void> => {
   }
 };
 
+export interface Topics {
+  /** Whether more waits on topics than was taken yet: half of what was sent would speak, and sweeps would take its time. */
+  isBehind(): boolean;
+  close(): Promise<void>;
+}
+
 /** Subscribes, and waits for brokers that are away; the bus itself mends what is lost later. */
-export const startTopics = (system: System, signal: AbortSignal): { close(): Promise<void> } => {
+export const startTopics = (system: System, signal: AbortSignal): Topics => {
   const { log } = system;
-  const taker = createMessageTaker(system);
+  let behind: { readonly since: number; until: number } | null = null;
+  const isFull = (rows: number): void => {
+    if (rows < system.config.batchRows * MUCH_OF_A_GROUP) return;
+    const now = performance.now();
+    if (behind === null || behind.until < now) behind = { since: now, until: now + BEHIND_MS };
+    else behind.until = now + BEHIND_MS;
+  };
+  const takers: ReturnType<typeof createMessageTaker>[] = [];
 
   const subscribe = async (bus: Bus): Promise<void> => {
+    const taker = createMessageTaker(system, isFull);
+    takers.push(taker);
     await bus.subscribe({
       ...{ group: INTAKE_GROUP, topics: feedTopics(), batchLimit: system.config.batchRows },
+      partitionsAtOnce: PARTITIONS_AT_ONCE,
       async handle({ topic, partition, messages }) {
         const feed = feeds.get(topic.slice(PREFIX.length));
         if (feed === undefined) throw new Error(`topic ${topic} is of no feed of this program`);
@@ -71,10 +99,14 @@ export const startTopics = (system: System, signal: AbortSignal): { close(): Pro
 
   const run = async (): Promise<void> => {
     let bus: Bus | null = null;
+    let joined = 0;
     while (bus === null && !signal.aborted) {
       try {
         const opened = await system.bus();
-        await subscribe(opened);
+        while (joined < READERS[opened.engine]) {
+          await subscribe(opened);
+          joined += 1;
+        }
         bus = opened;
       } catch (error) {
         if (signal.aborted) return;
@@ -92,11 +124,15 @@ export const startTopics = (system: System, signal: AbortSignal): { close(): Pro
   };
   const ended = run();
   return {
+    isBehind() {
+      const now = performance.now();
+      return behind !== null && now < behind.until && now - behind.since < LONGEST_WAIT_MS;
+    },
     async close() {
       await ended;
       // Its running batch ends first.
       await (await system.bus().catch(() => null))?.close();
-      await taker.close();
+      for (const taker of takers) await taker.close();
     },
   };
 };

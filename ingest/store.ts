@@ -139,16 +139,17 @@ export interface TopicOffset extends Record<string, unknown> {
   readonly newest: Date;
 }
 
-export const readTopicOffset = async (
+/** How far partitions of a topic are taken, by partition; those that never were are not in it. */
+export const readTopicOffsets = async (
   postgres: Postgres,
   topic: string,
-  partition: number,
-): Promise<TopicOffset | null> => {
-  const [row] = await postgres.query<TopicOffset>(
-    'select generation, next, newest from topic_offsets where topic = $1 and partition = $2',
-    [topic, partition],
+  partitions: readonly number[],
+): Promise<Map<number, TopicOffset>> => {
+  const rows = await postgres.query<TopicOffset & { partition: number }>(
+    'select partition, generation, next, newest from topic_offsets where topic = $1 and partition = any($2::int[])',
+    [topic, partitions],
   );
-  return row ?? null;
+  return new Map(rows.map(({ partition, ...offset }) => [partition, offset]));
 };
 
 /** Moves a partition on from where it was read to be. False when somebody else has moved it meanwhile. */

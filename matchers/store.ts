@@ -74,15 +74,22 @@ export const createVersionRows = (expected: number): VersionRows => {
 /** Stands for every file of a load. */
 export const ANY_FILE = 0;
 
+/** A place in a file of a load. */
+export interface LoadPosition {
+  readonly loadNo: number;
+  readonly fileNo: number;
+  readonly position: number;
+}
+
 /**
- * Histories of the given records as they were before `before`: rows that the same load wrote from that position of the same file on are
- * left out, because a batch that a crash interrupted is taken again and must not meet itself.
+ * Histories of the given records as they were before all of `before`: rows that the same load wrote from that position of the same file
+ * on are left out, because a batch that a crash interrupted is taken again and must not meet itself.
  */
 export const readHistories = async (
   clickhouse: ClickHouse,
   feed: string,
   keys: readonly number[],
-  before: { loadNo: number; fileNo: number; position: number },
+  before: readonly LoadPosition[],
 ): Promise<Map<string, RecordHistory>> => {
   if (keys.length === 0) return new Map();
   const rows = await clickhouse.query<{ record_id: string; ranks: string[]; contents: string[]; owner: number }>(
@@ -90,9 +97,13 @@ export const readHistories = async (
     `SELECT record_id, groupArray(rank) AS ranks, groupArray(content) AS contents, argMax(person_no, (rank, decision)) AS owner
      FROM record_versions
      PREWHERE feed = {feed:String} AND key IN {keys:Array(UInt64)}
-     WHERE NOT (load_no = {load:UInt32} AND ({file:UInt32} = 0 OR file_no = {file:UInt32}) AND position >= {position:UInt64})
+     WHERE NOT arrayExists((load, file, place) -> load_no = load AND (file = 0 OR file_no = file) AND position >= place,
+       {loads:Array(UInt32)}, {files:Array(UInt32)}, {positions:Array(UInt64)})
      GROUP BY record_id`,
-    { feed, keys, load: before.loadNo, file: before.fileNo, position: before.position },
+    {
+      ...{ feed, keys, loads: before.map((b) => b.loadNo), files: before.map((b) => b.fileNo) },
+      positions: before.map((b) => b.position),
+    },
   );
   return new Map(
     rows.map((row) => {

@@ -11,6 +11,8 @@ export type Config = {
   clickhouseUrl: string | null;
   /** Kafka brokers as host:port, or null for the log in PostgreSQL. */
   kafkaBrokers: string[] | null;
+  /** How long the brokers wait for a silent worker before others get its partitions, in milliseconds. */
+  kafkaSessionMs: number;
   host: string;
   port: number;
   logLevel: LogLevel;
@@ -39,6 +41,11 @@ const schema = z.object({
       error: 'is not a list of brokers; write host:port, several separated by commas, such as kafka1:9092,kafka2:9092',
     })
     .optional(),
+  YILIAN_KAFKA_SESSION: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, { error: 'is not a number of seconds; write a whole number from 1 to 999, such as 30' })
+    .transform((seconds) => Number(seconds) * 1000)
+    .default(30_000),
   YILIAN_HOST: z
     .string()
     .regex(/^[\w.:-]+$/, { error: 'is not a host name or an address; write one such as 127.0.0.1 or 0.0.0.0' })
@@ -101,6 +108,7 @@ export function parseConfig(
       postgresUrl: read.YILIAN_POSTGRES_URL ?? null,
       clickhouseUrl: read.YILIAN_CLICKHOUSE_URL ?? null,
       kafkaBrokers: read.YILIAN_KAFKA_BROKERS ?? null,
+      kafkaSessionMs: read.YILIAN_KAFKA_SESSION,
       host: read.YILIAN_HOST,
       port: read.YILIAN_PORT,
       logLevel: read.YILIAN_LOG_LEVEL,

@@ -49,6 +49,11 @@ export type Subscription = {
   /** Messages in a batch at most, 500 unless told. A batch also ends near 8 MB. */
   batchLimit?: number;
   /**
+   * Kafka: of how many partitions batches may be in hand at once, 1 unless told; of one partition it is always one. For a
+   * handler that takes together what several partitions bring. The embedded log hands out one batch at a time.
+   */
+  partitionsAtOnce?: number;
+  /**
    * The offset moves when this returns. When it throws, the offset stays and the same messages come again after a
    * growing pause, while the other partitions go on.
    */
@@ -68,8 +73,8 @@ export type PartitionLag = {
 
 type CommonCalls = {
   /**
-   * One worker of a group: one batch at a time, whatever the number of partitions. Resolves when the worker has joined
-   * its group; from then on it mends a lost connection by itself until `close`.
+   * One worker of a group: one batch at a time, whatever the number of partitions, unless `partitionsAtOnce` allows
+   * more. Resolves when the worker has joined its group; from then on it mends a lost connection by itself until `close`.
    *
    * @throws whatever kept it from joining (no server, no right); nothing stays behind then
    */

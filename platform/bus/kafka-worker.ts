@@ -7,10 +7,12 @@ import { type BusSettings, backOffMs } from './settings.ts';
 const FAILURES_TO_REPORT = 5;
 /** How long the broker may hold a fetch back for lack of messages; closing has to wait that long. */
 const LONGEST_FETCH_MS = 500;
+/** Of one partition; a batch of a publisher is fetched whole or not at all, and may have this size. */
+const LEAST_FETCH_BYTES = 1_048_576;
 /** Answers to a heartbeat that mean: this worker is out of the group, its commits are refused. */
 const EXPELLED = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID']);
 
-/** One worker of a group on Kafka: one partition at a time, offsets committed by hand after the handler returned. */
+/** One worker of a group on Kafka: offsets are committed by hand after the handler returned. */
 export function kafkaSession({
   kafka,
   subscription,
@@ -21,6 +23,7 @@ export function kafkaSession({
   settings: BusSettings;
 }): Session {
   const heartbeatMs = Math.min(3000, Math.floor(kafkaSessionMs / 3));
+  const partitionsAtOnce = subscription.partitionsAtOnce ?? 1;
   const failures = new Map<string, number>();
 
   return async ({ stop, joined }) => {
@@ -30,7 +33,7 @@ export function kafkaSession({
       heartbeatInterval: heartbeatMs,
       maxWaitTimeInMs: LONGEST_FETCH_MS,
       // A batch costs the same whether it is small or large: so much at once makes it large where much is waiting.
-      maxBytesPerPartition: MAX_BATCH_BYTES,
+      maxBytesPerPartition: Math.max(LEAST_FETCH_BYTES, Math.ceil(MAX_BATCH_BYTES / partitionsAtOnce)),
       maxBytes: 2 * MAX_BATCH_BYTES,
       allowAutoTopicCreation: false,
       // After a crash a new consumer is made here; kafkajs restarts only after errors that it holds to be passing.
@@ -46,7 +49,7 @@ export function kafkaSession({
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 1,
+        partitionsConsumedConcurrently: partitionsAtOnce,
         eachBatch,
       });
       await ended;

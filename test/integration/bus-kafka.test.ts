@@ -77,6 +77,72 @@ describe.skipIf(!kafka.here)(kafka.here ? 'kafka' : `kafka (skipped: ${kafka.why
     expect(begunMeanwhile).toBe(1);
   });
 
+  it('kafka: batches of several partitions are in hand at once where that is asked for, of one partition one after the other', async () => {
+    const [topic, group] = [fresh('topic'), fresh('group')];
+    const bus = await newBus();
+    await bus.publish(
+      Array.from({ length: 400 }, (_, n) => ({ topic, key: `key ${n}`, value: Buffer.from(String(n)) })),
+    );
+    const inHand = new Set<number>();
+    const doubled: number[] = [];
+    const seen = new Map<number, string[]>();
+    let most = 0;
+    let refused = 0;
+    await bus.subscribe({
+      ...{ group, topics: [topic], batchLimit: 20, partitionsAtOnce: 4 },
+      async handle({ partition, messages }) {
+        if (inHand.has(partition)) doubled.push(partition);
+        inHand.add(partition);
+        most = Math.max(most, inHand.size);
+        try {
+          await vi.waitUntil(() => most === 4, { timeout: 20_000 });
+          // One that fails keeps its own offset and nobody else's.
+          if (partition === 2 && refused < 3) {
+            refused += 1;
+            throw new Error('not yet');
+          }
+          seen.set(partition, [...(seen.get(partition) ?? []), ...messages.map(({ offset }) => String(offset))]);
+        } finally {
+          inHand.delete(partition);
+        }
+      },
+    });
+    await vi.waitFor(() => expect([...seen.values()].flat()).toHaveLength(400), { timeout: 30_000 });
+    expect([most, doubled, refused]).toEqual([4, [], 3]);
+    for (const offsets of seen.values()) expect(offsets).toEqual(offsets.map((_, n) => String(n)));
+    await vi.waitFor(async () => expect((await bus.lag(group, [topic])).every(({ lag }) => lag === 0)).toBe(true));
+  });
+
+  it('kafka: a broker that was gone comes back, and nothing is lost and nothing skipped', { timeout: 180_000 }, async ({
+    skip,
+  }) => {
+    if (broker.halt === null) return skip('the broker is not ours to stop');
+    const [topic, group] = [fresh('topic'), fresh('group')];
+    const bus = await newBus();
+    const seen: string[] = [];
+    await bus.subscribe({
+      group,
+      topics: [topic],
+      async handle({ messages }) {
+        seen.push(...messages.map(({ value }) => value.toString()));
+      },
+    });
+    const publish = (from: number) =>
+      bus.publish(Array.from({ length: 20 }, (_, n) => ({ topic, key: 'one', value: Buffer.from(String(from + n)) })));
+    await publish(0);
+    await vi.waitFor(() => expect(seen).toHaveLength(20), { timeout: 30_000 });
+    await vi.waitFor(async () => expect((await bus.lag(group, [topic])).every(({ lag }) => lag === 0)).toBe(true));
+    const start = await broker.halt();
+    await expect(publish(20)).rejects.toThrow();
+    await start();
+    await publish(20);
+    await vi.waitFor(() => expect(new Set(seen).size).toBe(40), { timeout: 120_000 });
+    expect([...new Set(seen)]).toEqual(Array.from({ length: 40 }, (_, n) => String(n)));
+    await vi.waitFor(async () => expect((await bus.lag(group, [topic])).every(({ lag }) => lag === 0)).toBe(true), {
+      timeout: 30_000,
+    });
+  });
+
   it('kafka: messages of a transaction from elsewhere leave no lag behind, nor do those it took back', async () => {
     const [topic, group] = [fresh('topic'), fresh('group')];
     const bus = await newBus();

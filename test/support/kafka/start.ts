@@ -17,6 +17,8 @@ export type TestKafka = {
   stop(): Promise<void>;
   /** Stops the broker where it is, as a machine that hangs; the returned function lets it go on. Null for brokers of others. */
   freeze: (() => Promise<() => void>) | null;
+  /** Ends the broker as a power cut does; the returned function starts it again with what it has on disk. Null likewise. */
+  halt: (() => Promise<() => Promise<void>>) | null;
 };
 
 /**
@@ -27,7 +29,7 @@ export async function findKafka(): Promise<{ here: true; start(): Promise<TestKa
   const given = process.env['YILIAN_KAFKA_BROKERS'];
   if (given !== undefined && given.trim() !== '') {
     const brokers = given.split(',').map((broker) => broker.trim());
-    return { here: true, start: async () => ({ brokers, stop: async () => {}, freeze: null }) };
+    return { here: true, start: async () => ({ brokers, stop: async () => {}, freeze: null, halt: null }) };
   }
   const jars = await findKafkaJars();
   return jars.found ? { here: true, start: () => startBroker(join(jars.folder, '*')) } : { here: false, why: jars.why };
@@ -43,28 +45,39 @@ async function startBroker(classpath: string): Promise<TestKafka> {
   await run('java', ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings]);
 
   // The shell ends the broker as soon as its standard input closes, which happens however this process ends.
-  const output = await open(logFile, 'w');
   const watched =
     'note=$1; shift; java "$@" & broker=$!; echo $broker > "$note"; cat > /dev/null; kill -9 $broker; wait';
   const note = join(home, 'broker.pid');
   const memory = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  const shell = spawn('sh', ['-c', watched, 'sh', note, ...memory, '-cp', classpath, 'kafka.Kafka', settings], {
-    stdio: ['pipe', output.fd, output.fd],
-  });
-  const exited = once(shell, 'exit');
-  await output.close();
   const brokers = [`127.0.0.1:${port}`];
+  let end: () => Promise<void> = async () => {};
 
-  async function stop(): Promise<void> {
-    shell.stdin?.end();
-    await exited;
-    await rm(home, { recursive: true, force: true });
-  }
-
-  if ((await until(60_000, () => answers(brokers), { every: 200 })) === null) {
+  async function launch(): Promise<void> {
+    const output = await open(logFile, 'a');
+    const shell = spawn('sh', ['-c', watched, 'sh', note, ...memory, '-cp', classpath, 'kafka.Kafka', settings], {
+      stdio: ['pipe', output.fd, output.fd],
+    });
+    const exited = once(shell, 'exit');
+    await output.close();
+    end = async () => {
+      shell.stdin?.end();
+      await exited;
+    };
+    if ((await until(60_000, () => answers(brokers), { every: 200 })) !== null) return;
     const told = await readFile(logFile, 'utf8');
     await stop();
     throw new Error(`Kafka did not answer within a minute:\n${told.slice(-2000)}`);
+  }
+
+  async function stop(): Promise<void> {
+    await end();
+    await rm(home, { recursive: true, force: true });
+  }
+
+  await launch();
+  async function halt(): Promise<() => Promise<void>> {
+    await end();
+    return launch;
   }
   async function freeze(): Promise<() => void> {
     const broker = Number(await readFile(note, 'utf8'));
@@ -72,7 +85,7 @@ async function startBroker(classpath: string): Promise<TestKafka> {
     return () => process.kill(broker, 'SIGCONT');
   }
 
-  return { brokers, stop, freeze };
+  return { brokers, stop, freeze, halt };
 }
 
 /** No topics by themselves: that ours come out with the right number of partitions has to be our own doing. */
@@ -92,6 +105,8 @@ function properties({ port, controllerPort, data }: { port: number; controllerPo
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // A worker that was killed is missed soon, so that a test of ten kills does not wait for each.
+    'group.min.session.timeout.ms': 1000,
     'auto.create.topics.enable': false,
   })
     .map(([key, value]) => `${key}=${value}\n`)
