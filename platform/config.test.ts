@@ -17,7 +17,7 @@ describe('parseConfig', () => {
         port: 8080,
         logLevel: 'info',
         secretKey: null,
-        batchRows: 20_000,
+        batchRows: 50_000,
       },
     });
   });
