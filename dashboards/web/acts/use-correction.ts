@@ -37,7 +37,9 @@ export const useCorrection = () => {
       await client.invalidateQueries({ predicate: ({ queryKey: [, path] }) => isOurs(path) });
       if (data === undefined) return false;
       const { correction_id: _, dismissed, ...counts } = data;
-      void message.success(dismissed > 0 ? t('quarantine.dismissed', { count: dismissed }) : t('quarantine.done', counts));
+      void message.success(
+        dismissed > 0 ? t('quarantine.dismissed', { count: dismissed }) : t('quarantine.done', counts),
+      );
       return true;
     } finally {
       busy.current = false;
