@@ -1,0 +1,115 @@
+import { FAMILIES, PHONE_FAMILY } from './block-families.ts';
+import { type Claim, NO_DAY } from './claim.ts';
+import type { Candidate } from './decision.ts';
+import { type Evidence, shareOf, totalBits, type Weights } from './evidence.ts';
+import { compareToPerson, FIELDS } from './person-levels.ts';
+import type { PersonRegister } from './person-register.ts';
+import { isConceivable, vetoesOf } from './vetoes.ts';
+
+export interface Found {
+  /** The best first, as many as a reviewer is shown. */
+  readonly best: readonly Candidate[];
+  /** Rows that were not looked at because their blocks are too large. */
+  readonly cut: number;
+}
+
+export interface Asked {
+  readonly claim: Claim;
+  readonly department: string;
+  readonly occurredOn: number | null;
+  /** Rows to be looked at whatever the blocks say. */
+  readonly also: readonly number[];
+}
+
+const SHOWN = 3;
+
+/** Looks for candidates in the blocks of every family and scores them. One for a register: it keeps scratch arrays. */
+export const createCandidateSearch = (
+  register: PersonRegister,
+  weights: Weights,
+  blockCap: number,
+): ((asked: Asked) => Found) => {
+  /** Turn in which a row was last seen, and the families that brought it in that turn. */
+  let seenIn = new Uint32Array(1024);
+  let byFamilies = new Uint16Array(1024);
+  let turn = 0;
+  const rows: number[] = [];
+  const levels = new Int8Array(FIELDS.length);
+
+  const gather = ({ claim, also }: Asked): number => {
+    if (seenIn.length < register.rows) {
+      seenIn = new Uint32Array(Math.ceil(register.rows * 1.2));
+      byFamilies = new Uint16Array(seenIn.length);
+      turn = 0;
+    }
+    turn += 1;
+    rows.length = 0;
+    let cut = 0;
+    const { alive } = register.columns;
+    const take = (row: number, bit: number): void => {
+      if (alive[row] === 0) return;
+      if (seenIn[row] !== turn) {
+        seenIn[row] = turn;
+        byFamilies[row] = 0;
+        rows.push(row);
+      }
+      byFamilies[row] = (byFamilies[row] as number) | bit;
+    };
+    for (let f = 0; f < FAMILIES.length; f += 1) {
+      const key = (FAMILIES[f] as (typeof FAMILIES)[number]).ofClaim(claim);
+      if (key === 0) continue;
+      const block = register.blocks[f] as (typeof register.blocks)[number];
+      const size = block.sizeOf(key);
+      if (size > blockCap) {
+        cut += size;
+        continue;
+      }
+      const bit = 1 << f;
+      block.visit(key, (row) => take(row, bit));
+    }
+    for (const row of also) take(row, 0);
+    return cut;
+  };
+
+  const judge = (asked: Asked, row: number, onPhone: number): Candidate | null => {
+    const { columns: c, names, size } = register;
+    compareToPerson(asked.claim, c, names, row, levels);
+    if (!isConceivable(levels) && !asked.also.includes(row)) return null;
+    const evidence: Evidence = {
+      levels: Array.from(levels),
+      shares: Array.from(levels, (level, field) => shareOf(asked.claim, names, size, onPhone, field, level)),
+      department: asked.department,
+      persons: size,
+      householdBits: 0,
+    };
+    const died = c.diedOn[row] as number;
+    return {
+      personNo: c.personNo[row] as number,
+      householdNo: c.householdNo[row] as number,
+      bits: totalBits(weights, evidence),
+      evidence,
+      vetoes: vetoesOf(levels, asked.occurredOn, died === NO_DAY ? null : died),
+      families: FAMILIES.flatMap(({ name }, f) => (((byFamilies[row] as number) >> f) & 1 ? [name] : [])),
+    };
+  };
+
+  return (asked) => {
+    const cut = gather(asked);
+    const onPhone = register.blocks[PHONE_FAMILY]?.sizeOf(FAMILIES[PHONE_FAMILY]?.ofClaim(asked.claim) ?? 0) ?? 0;
+    const best: Candidate[] = [];
+    for (const row of rows) {
+      const candidate = judge(asked, row, onPhone);
+      if (candidate === null) continue;
+      let at = best.length;
+      while (at > 0 && isBetter(candidate, best[at - 1] as Candidate)) at -= 1;
+      if (at >= SHOWN) continue;
+      best.splice(at, 0, candidate);
+      if (best.length > SHOWN) best.pop();
+    }
+    return { best, cut };
+  };
+};
+
+/** Of equal bits the lower number goes first, so that the order of blocks decides nothing. */
+const isBetter = (a: Candidate, b: Candidate): boolean =>
+  a.bits > b.bits || (a.bits === b.bits && a.personNo < b.personNo);

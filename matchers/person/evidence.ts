@@ -1,0 +1,101 @@
+import { MISSING } from '../linkage/comparison.ts';
+import { bitsOfProbability } from '../linkage/linkage-model.ts';
+import type { Claim } from './claim.ts';
+import type { NamePool } from './name-pool.ts';
+import { FIELDS, NAME, PHONE } from './person-levels.ts';
+import type { PersonModel } from './person-model.ts';
+
+/**
+ * What was found when a record and a person were compared: all that the bits of a decision depend on beside the model. From
+ * it and the model named by its hash the same bits come out again.
+ */
+export interface Evidence {
+  /** Level of each field, MISSING (-1) where a side says nothing. */
+  readonly levels: readonly number[];
+  /** Share of registered persons who have what both agree on, 0 where the level's own u counts. */
+  readonly shares: readonly number[];
+  /** Feed whose m counts; '' for that of all. */
+  readonly department: string;
+  /** How many persons were registered. */
+  readonly persons: number;
+  /** Bits that members of the same household added. */
+  readonly householdBits: number;
+}
+
+/** log2(m) of each level of each field, by department; made once for a model. */
+export interface Weights {
+  readonly m: (department: string) => readonly (readonly number[])[];
+  readonly u: readonly (readonly number[])[];
+  readonly registeredShare: number;
+}
+
+export const weightsOf = (model: PersonModel): Weights => {
+  const { comparisons } = model.linkage;
+  const all = comparisons.map(({ levels }) => levels.map(({ m }) => Math.log2(m)));
+  const departments = new Map(
+    Object.entries(model.departments).map(([feed, fields]) => [
+      feed,
+      comparisons.map(({ name }, c) => fields[name]?.map(Math.log2) ?? (all[c] as number[])),
+    ]),
+  );
+  return {
+    m: (department) => departments.get(department) ?? all,
+    u: comparisons.map(({ levels }) => levels.map(({ u }) => Math.log2(u))),
+    registeredShare: model.registeredShare,
+  };
+};
+
+/** Bits before anything is compared: one of so many registered persons, if any. */
+export const priorBits = ({ registeredShare }: Weights, persons: number): number =>
+  bitsOfProbability(registeredShare / Math.max(2, persons));
+
+/** Bits of one field: how much likelier its level is of one person than of two. */
+export const fieldBits = (
+  weights: Weights,
+  department: string,
+  field: number,
+  level: number,
+  share: number,
+): number => {
+  if (level === MISSING) return 0;
+  const m = (weights.m(department)[field] as readonly number[])[level] as number;
+  const u = share > 0 ? Math.log2(share) : ((weights.u[field] as readonly number[])[level] as number);
+  return m - u;
+};
+
+/** All bits of a piece of evidence, always summed in one order: the same to the last binary place. */
+export const totalBits = (weights: Weights, evidence: Evidence): number => {
+  let total = priorBits(weights, evidence.persons);
+  for (let field = 0; field < FIELDS.length; field += 1) {
+    const level = evidence.levels[field] as number;
+    total += fieldBits(weights, evidence.department, field, level, evidence.shares[field] as number);
+  }
+  return total + evidence.householdBits;
+};
+
+/** Levels at which the value itself is shared, so that how common it is counts. */
+const EQUAL = 0;
+const SOUND = 1;
+const SKELETON = 2;
+const SHARED_PHONE = 1;
+
+/** Share of registered persons who have what a record and a person agree on. */
+export const shareOf = (
+  claim: Claim,
+  names: NamePool,
+  persons: number,
+  onPhone: number,
+  field: number,
+  level: number,
+): number => {
+  if (field === NAME && level >= EQUAL && level <= SKELETON) {
+    const bearers =
+      level === EQUAL
+        ? names.bearers(claim.name)
+        : level === SOUND
+          ? names.sounding(claim.name)
+          : names.ofSkeleton(claim.name);
+    return Math.max(1, bearers) / persons;
+  }
+  return field === PHONE && level >= 0 && level <= SHARED_PHONE ? Math.max(1, onPhone) / persons : 0;
+};
