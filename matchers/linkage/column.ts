@@ -14,7 +14,6 @@ export const internColumn = (values: readonly (string | null | undefined)[]): Co
   const known = new Map<string, number>();
   const texts: string[] = [];
   const ids = new Int32Array(values.length).fill(-1);
-  let present = 0;
   values.forEach((text, row) => {
     if (text === null || text === undefined || text === '') return;
     let id = known.get(text);
@@ -24,15 +23,35 @@ export const internColumn = (values: readonly (string | null | undefined)[]): Co
       texts.push(text);
     }
     ids[row] = id;
-    present += 1;
   });
-  const counts = new Uint32Array(texts.length);
-  for (const id of ids) if (id >= 0) counts[id] = (counts[id] as number) + 1;
-  return { ids, texts, counts, present };
+  return { ids, texts, ...countIds(ids, texts.length) };
 };
 
 /** Another column made of a column's texts, each distinct text once (a year of a date, a sound of a name). */
 export const deriveColumn = (from: Column, make: (text: string) => string | null): Column => {
-  const made = from.texts.map(make);
-  return internColumn(Array.from(from.ids, (id) => (id < 0 ? null : (made[id] as string | null))));
+  const known = new Map<string, number>();
+  const texts: string[] = [];
+  const madeOf = Int32Array.from(from.texts, (text) => {
+    const made = make(text);
+    if (made === null || made === '') return -1;
+    let id = known.get(made);
+    if (id === undefined) {
+      id = texts.push(made) - 1;
+      known.set(made, id);
+    }
+    return id;
+  });
+  const ids = from.ids.map((id) => (id < 0 ? -1 : (madeOf[id] as number)));
+  return { ids, texts, ...countIds(ids, texts.length) };
+};
+
+const countIds = (ids: Int32Array, size: number): Pick<Column, 'counts' | 'present'> => {
+  const counts = new Uint32Array(size);
+  let present = 0;
+  for (const id of ids) {
+    if (id < 0) continue;
+    counts[id] = (counts[id] as number) + 1;
+    present += 1;
+  }
+  return { counts, present };
 };

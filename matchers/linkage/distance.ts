@@ -72,24 +72,33 @@ export const osaDistance = (a: string, b: string, most = 65_534): number => {
     above = new Uint16Array(width * 2);
     row = new Uint16Array(width * 2);
   }
-  for (let j = 0; j < width; j += 1) above[j] = j;
+  // Farther from the diagonal than `most` no cell can lie on a way that is short enough: they count as too far.
+  const far = Math.min(most + 1, 65_535);
+  for (let j = 0; j < width; j += 1) above[j] = Math.min(j, far);
+  let leastAbove = 0;
   for (let i = 1; i <= a.length; i += 1) {
-    row[0] = i;
-    let least = i;
+    const from = Math.max(1, i - most);
+    const to = Math.min(b.length, i + most);
+    row[from - 1] = from === 1 ? Math.min(i, far) : far;
+    let least = row[from - 1] as number;
     const unit = a.charCodeAt(i - 1);
     const unitBefore = i > 1 ? a.charCodeAt(i - 2) : -1;
-    for (let j = 1; j < width; j += 1) {
+    for (let j = from; j <= to; j += 1) {
       const other = b.charCodeAt(j - 1);
-      const cost = unit === other ? 0 : 1;
-      let best = Math.min((above[j] as number) + 1, (row[j - 1] as number) + 1, (above[j - 1] as number) + cost);
+      let best = (above[j - 1] as number) + (unit === other ? 0 : 1);
+      if ((above[j] as number) + 1 < best) best = (above[j] as number) + 1;
+      if ((row[j - 1] as number) + 1 < best) best = (row[j - 1] as number) + 1;
       if (i > 1 && j > 1 && unit === b.charCodeAt(j - 2) && unitBefore === other) {
-        best = Math.min(best, (before[j - 2] as number) + 1);
+        const swapped = (before[j - 2] as number) + 1;
+        if (swapped < best) best = swapped;
       }
       row[j] = best;
       if (best < least) least = best;
     }
-    // A swap reaches back two rows, so a row that is too far may still be followed by one that is not.
-    if (least > most + 1) return most + 1;
+    if (to < b.length) row[to + 1] = far;
+    // A swap reaches back two rows: only when both are too far is all that follows.
+    if (least > most && leastAbove >= most) return most + 1;
+    leastAbove = least;
     const free = before;
     before = above;
     above = row;

@@ -8,7 +8,7 @@ import {
   contentHash,
   createScorer,
   createSeededRandom,
-  exactFrequency,
+  exactRarity,
   internColumn,
   keyOf,
   pairOff,
@@ -65,7 +65,7 @@ const link = (rows: ReturnType<typeof people>, seed = 1) => {
     name: ['name', 'birth', 'town'][i] as string,
     levels: ['equal', 'different'],
     compare: compareTexts(column, () => 1),
-    frequency: exactFrequency(column),
+    rarity: exactRarity(column),
   }));
   const rules = [
     { name: 'birth', keys: birth.ids, fixes: ['birth'] },

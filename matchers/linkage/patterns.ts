@@ -9,13 +9,39 @@ export interface Patterns {
   readonly size: number;
 }
 
+/** Codes that a plain table may be laid out for. */
+const MOST_CODES = 4_194_304;
+
+/** Numbers codes in the order in which they come, and lists them. */
+const numbering = (codes: number, listed: number[]): ((code: number) => number) => {
+  if (codes <= MOST_CODES) {
+    const table = new Uint32Array(codes);
+    return (code) => {
+      const known = table[code] as number;
+      if (known !== 0) return known - 1;
+      table[code] = listed.push(code);
+      return listed.length - 1;
+    };
+  }
+  const known = new Map<number, number>();
+  return (code) => {
+    const number = known.get(code);
+    if (number !== undefined) return number;
+    known.set(code, listed.length);
+    return listed.push(code) - 1;
+  };
+};
+
 /** Compares pairs of rows by every comparison. */
 export const comparePairs = (comparisons: readonly Comparison[], left: Int32Array, right: Int32Array): Patterns => {
-  const known = new Map<number, number>();
   const codes: number[] = [];
   const ofPair = new Uint32Array(left.length);
   const radix = comparisons.map(({ levels }) => levels.length + 1);
   const compares = comparisons.map(({ compare }) => compare);
+  const patternOf = numbering(
+    radix.reduce((a, b) => a * b, 1),
+    codes,
+  );
   for (let i = 0; i < left.length; i += 1) {
     const a = left[i] as number;
     const b = right[i] as number;
@@ -23,13 +49,7 @@ export const comparePairs = (comparisons: readonly Comparison[], left: Int32Arra
     for (let c = 0; c < compares.length; c += 1) {
       code = code * (radix[c] as number) + (compares[c] as Comparison['compare'])(a, b) + 1;
     }
-    let pattern = known.get(code);
-    if (pattern === undefined) {
-      pattern = codes.length;
-      known.set(code, pattern);
-      codes.push(code);
-    }
-    ofPair[i] = pattern;
+    ofPair[i] = patternOf(code);
   }
   const width = comparisons.length;
   const levels = new Int8Array(codes.length * width);

@@ -3,18 +3,15 @@ import { type Comparison, MISSING } from './comparison.ts';
 import { bitsOfProbability, type LinkageModel, levelBits } from './linkage-model.ts';
 import type { Patterns } from './patterns.ts';
 
-/** A very rare value is no stronger evidence than this share of rows: a typing error is rare, too. */
-const LEAST_FREQUENCY = 1e-7;
-
-/** What agreeing on just this value says beyond agreeing on any: log2(u / frequency). */
-const frequencyBits = (
+/** What agreeing on just this value says beyond agreeing on any: its rarity less that of the level, log2(u / share). */
+const rarityBits = (
   comparisons: readonly Comparison[],
   model: LinkageModel,
 ): ((a: number, b: number, c: number, level: number) => number) => {
-  const us = model.comparisons.map(({ levels }) => levels.map(({ u }) => u));
+  const logU = model.comparisons.map(({ levels }) => levels.map(({ u }) => Math.log2(u)));
   return (a, b, c, level) => {
-    const share = comparisons[c]?.frequency?.(a, b, level) ?? 0;
-    return share === 0 ? 0 : Math.log2(((us[c] as number[])[level] as number) / Math.max(share, LEAST_FREQUENCY));
+    const rarity = comparisons[c]?.rarity?.(a, b, level) ?? 0;
+    return rarity === 0 ? 0 : rarity + ((logU[c] as number[])[level] as number);
   };
 };
 
@@ -25,12 +22,12 @@ export const createScorer = (
 ): ((a: number, b: number) => number) => {
   const bits = levelBits(model);
   const prior = bitsOfProbability(model.prior);
-  const frequency = frequencyBits(comparisons, model);
+  const rarity = rarityBits(comparisons, model);
   return (a, b) => {
     let total = prior;
     comparisons.forEach(({ compare }, c) => {
       const level = compare(a, b);
-      if (level !== MISSING) total += ((bits[c] as number[])[level] as number) + frequency(a, b, c, level);
+      if (level !== MISSING) total += ((bits[c] as number[])[level] as number) + rarity(a, b, c, level);
     });
     return total;
   };
@@ -46,8 +43,8 @@ export const scorePairs = (
   const width = comparisons.length;
   const bits = levelBits(model);
   const prior = bitsOfProbability(model.prior);
-  const frequency = frequencyBits(comparisons, model);
-  const counted = comparisons.flatMap((comparison, c) => (comparison.frequency === undefined ? [] : [c]));
+  const rarity = rarityBits(comparisons, model);
+  const counted = comparisons.flatMap((comparison, c) => (comparison.rarity === undefined ? [] : [c]));
   const base = Float64Array.from({ length: patterns.size }, (_, p) => {
     let total = prior;
     for (let c = 0; c < width; c += 1) {
@@ -63,7 +60,7 @@ export const scorePairs = (
     for (const c of counted) {
       const level = patterns.levels[p * width + c] as number;
       if (level === MISSING) continue;
-      total += frequency(pairs.left[i] as number, pairs.right[i] as number, c, level);
+      total += rarity(pairs.left[i] as number, pairs.right[i] as number, c, level);
     }
     scores[i] = total;
   }

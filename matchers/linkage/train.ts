@@ -139,13 +139,14 @@ export const trainModel = (
   const allPairs = boundary === null ? (rows * (rows - 1)) / 2 : boundary * (rows - boundary);
   const sessions = sessionsOf(data, pairs, patterns);
   let u: readonly (readonly number[])[] = shares;
-  let m: number[][] = [];
+  let m = comparisons.map(({ levels }) => startingM(levels.length));
   let prior = 0;
   for (let turn = 0; turn < TURNS; turn += 1) {
     const of = u;
+    const from = m;
     m = combine(
       comparisons,
-      sessions.map((session) => learnM(patterns, session, of)),
+      sessions.map((session) => learnM(patterns, session, of, from)),
     );
     prior = learnPrior(patterns, m, u, allPairs);
     u = withoutMatches(shares, m, prior);

@@ -3,7 +3,7 @@
 import {
   compareTexts,
   deriveColumn,
-  exactFrequency,
+  exactRarity,
   internColumn,
   jaroWinkler,
   keyOf,
@@ -19,7 +19,7 @@ const byJaroWinkler = (name, column, least = [0.92, 0.8]) => ({
     const at = least.findIndex((limit) => similarity >= limit);
     return at < 0 ? least.length + 1 : at + 1;
   }),
-  frequency: exactFrequency(column),
+  rarity: exactRarity(column),
 });
 
 /** A code or number by single typing errors. */
@@ -27,14 +27,14 @@ const byTyping = (name, column, most = 2) => ({
   name,
   levels: ['equal', ...Array.from({ length: most }, (_, i) => `${i + 1} typed wrongly`), 'different'],
   compare: compareTexts(column, (a, b) => osaDistance(a, b, most)),
-  frequency: exactFrequency(column),
+  rarity: exactRarity(column),
 });
 
 const equalOrNot = (name, column) => ({
   name,
   levels: ['equal', 'different'],
   compare: compareTexts(column, () => 1),
-  frequency: exactFrequency(column),
+  rarity: exactRarity(column),
 });
 
 /** A name that may stand in the other name's column. */
@@ -44,17 +44,19 @@ const byName = (name, column, other) => {
     return similarity >= 0.92 ? 1 : similarity >= 0.8 ? 2 : 4;
   });
   const { ids, texts } = column;
-  const where = new Map(other.texts.map((text, id) => [text, id]));
-  const inOther = Int32Array.from(texts, (text) => where.get(text) ?? -1);
-  const crossed = (a, b) => ids[a] >= 0 && inOther[ids[a]] >= 0 && inOther[ids[a]] === other.ids[b];
+  const where = new Map(texts.map((text, id) => [text, id]));
+  // What stands in the other column, as numbers of this one; -2 agrees with nothing.
+  const numberHere = Int32Array.from(other.texts, (text) => where.get(text) ?? -2);
+  const crossing = other.ids.map((id) => (id < 0 ? -2 : numberHere[id]));
+  const crossed = (a, b) => ids[a] === crossing[b] || ids[b] === crossing[a];
   return {
     name,
     levels: ['equal', 'Jaro-Winkler 0.92', 'Jaro-Winkler 0.8', 'in the other column', 'different'],
     compare: (a, b) => {
       const level = own(a, b);
-      return level === 4 && (crossed(a, b) || crossed(b, a)) ? 3 : level;
+      return level === 4 && crossed(a, b) ? 3 : level;
     },
-    frequency: exactFrequency(column),
+    rarity: exactRarity(column),
   };
 };
 
@@ -134,17 +136,21 @@ const febrl = ({ columns }) => {
 };
 
 /** A date written YYYY-MM-DD, where 1 January is what is written when only the year is known. */
-const byBirthDate = (name, column) => ({
-  name,
-  levels: ['equal', '1 January of the same year', '1 typed wrongly', '2 typed wrongly', 'same year', 'different'],
-  compare: compareTexts(column, (a, b) => {
-    const year = a.slice(0, 4) === b.slice(0, 4);
-    if (year && (a.endsWith('-01-01') || b.endsWith('-01-01'))) return 1;
-    const distance = osaDistance(a, b, 2);
-    return distance <= 2 ? distance + 1 : year ? 4 : 5;
-  }),
-  frequency: exactFrequency(column),
-});
+const byBirthDate = (name, column) => {
+  const years = Int32Array.from(column.texts, (text) => Number(text.slice(0, 4)) || -1);
+  const isNewYear = Uint8Array.from(column.texts, (text) => (text.endsWith('-01-01') ? 1 : 0));
+  return {
+    name,
+    levels: ['equal', '1 January of the same year', '1 typed wrongly', '2 typed wrongly', 'same year', 'different'],
+    compare: compareTexts(column, (a, b, x, y) => {
+      const sameYear = years[x] === years[y];
+      if (sameYear && isNewYear[x] + isNewYear[y] > 0) return 1;
+      const distance = osaDistance(a, b, 2);
+      return distance <= 2 ? distance + 1 : sameYear ? 4 : 5;
+    }),
+    rarity: exactRarity(column),
+  };
+};
 
 const fake1000 = ({ columns, entities }) => {
   const of = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, internColumn(values)]));
@@ -163,7 +169,7 @@ const fake1000 = ({ columns, entities }) => {
           const similarity = jaroWinkler(a, b);
           return similarity >= 0.92 ? 2 : similarity >= 0.8 ? 3 : 4;
         }),
-        frequency: exactFrequency(of.email),
+        rarity: exactRarity(of.email),
       },
     ],
     rules: [
@@ -176,26 +182,30 @@ const fake1000 = ({ columns, entities }) => {
 };
 
 /** A postcode with its area and district: they lie in each other, so they are one comparison. */
-const byPostcode = (name, column) => ({
-  name,
-  levels: ['equal', '1 typed wrongly', 'same district', 'same area', 'different'],
-  compare: compareTexts(column, (a, b) => {
-    if (osaDistance(a, b, 1) <= 1) return 1;
-    if (a.split(' ')[0] === b.split(' ')[0]) return 2;
-    return /^[A-Za-z]+/.exec(a)?.[0] === /^[A-Za-z]+/.exec(b)?.[0] ? 3 : 4;
-  }),
-  frequency: exactFrequency(column),
-});
+const byPostcode = (name, column) => {
+  const district = internColumn(column.texts.map((text) => text.split(' ')[0])).ids;
+  const area = internColumn(column.texts.map((text) => /^[A-Za-z]+/.exec(text)?.[0])).ids;
+  return {
+    name,
+    levels: ['equal', '1 typed wrongly', 'same district', 'same area', 'different'],
+    compare: compareTexts(column, (a, b, x, y) => {
+      if (osaDistance(a, b, 1) <= 1) return 1;
+      if (district[x] === district[y]) return 2;
+      return area[x] >= 0 && area[x] === area[y] ? 3 : 4;
+    }),
+    rarity: exactRarity(column),
+  };
+};
 
 const historical50k = ({ columns }) => {
   const of = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, internColumn(values)]));
   const year = deriveColumn(of.dob, firstLetters(4));
-  const month = deriveColumn(of.dob, firstLetters(7));
   const district = deriveColumn(of.postcode_fake, (text) => text.split(' ')[0]);
+  const area = deriveColumn(of.postcode_fake, (text) => /^[A-Za-z]+/.exec(text)?.[0] ?? null);
+  const unit = deriveColumn(of.postcode_fake, (text) => text.split(' ')[1] ?? null);
   const given = deriveColumn(of.first_name, soundex);
   const family = deriveColumn(of.surname, soundex);
   const initial = deriveColumn(of.first_name, firstLetters(1));
-  const initials = deriveColumn(of.surname, firstLetters(2));
   return {
     comparisons: [
       byName('first_name', of.first_name, of.surname),
@@ -206,19 +216,23 @@ const historical50k = ({ columns }) => {
       equalOrNot('gender', of.gender),
       equalOrNot('occupation', of.occupation),
     ],
+    // Every pair of what is known about somebody: name, surname, birth, place of birth, postcode; the coarser the one part,
+    // the finer the other.
     rules: [
       rule('postcode', ['postcode_fake'], of.postcode_fake),
-      rule('names', ['first_name', 'surname'], of.first_name, of.surname),
-      rule('dob, surname', ['dob', 'surname'], of.dob, of.surname),
-      rule('dob, first name', ['dob', 'first_name'], of.dob, of.first_name),
-      rule('dob, birth place', ['dob', 'birth_place'], of.dob, of.birth_place),
-      rule('dob, district', ['dob', 'postcode_fake'], of.dob, district),
-      rule('month, sounds', ['dob', 'surname'], month, family),
-      rule('district, surname', ['postcode_fake', 'surname'], district, of.surname),
-      rule('district, first name', ['postcode_fake', 'first_name'], district, of.first_name),
-      rule('year, sounds', ['dob', 'surname', 'first_name'], year, family, initial),
-      rule('year, first name sounds', ['dob', 'surname', 'first_name'], year, given, initials),
-      rule('full name', ['first_name', 'surname'], of.full_name),
+      rule('sounds', ['surname', 'first_name'], family, initial),
+      rule('district, surname sounds', ['postcode_fake', 'surname'], district, family),
+      rule('district, initial', ['postcode_fake', 'first_name'], district, initial),
+      rule('area, surname sounds', ['postcode_fake', 'surname'], area, family),
+      rule('birth place, surname sounds', ['birth_place', 'surname'], of.birth_place, family),
+      rule('birth place, first name sounds', ['birth_place', 'first_name'], of.birth_place, given),
+      rule('birth place, year', ['birth_place', 'dob'], of.birth_place, year),
+      rule('birth place, unit', ['birth_place', 'postcode_fake'], of.birth_place, unit),
+      rule('year, surname sounds', ['dob', 'surname'], year, family),
+      rule('dob, initial', ['dob', 'first_name'], of.dob, initial),
+      rule('dob, area', ['dob', 'postcode_fake'], of.dob, area),
+      rule('year, district', ['dob', 'postcode_fake'], year, district),
+      rule('first name sounds, area, year', ['dob', 'postcode_fake', 'first_name'], given, area, year),
     ],
   };
 };
