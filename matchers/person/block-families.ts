@@ -100,5 +100,7 @@ export const FAMILIES: readonly BlockFamily[] = [
   },
 ];
 
+/** The family whose blocks say how many live in a house. */
+export const HOUSE_FAMILY = FAMILIES.length - 2;
 /** The family whose blocks say how many share a phone. */
 export const PHONE_FAMILY = FAMILIES.length - 1;

@@ -1,7 +1,7 @@
-import { FAMILIES, PHONE_FAMILY } from './block-families.ts';
+import { FAMILIES } from './block-families.ts';
 import { type Claim, NO_DAY } from './claim.ts';
 import type { Candidate } from './decision.ts';
-import { type Evidence, shareOf, totalBits, type Weights } from './evidence.ts';
+import { type Evidence, type Shares, shareOf, sharesOf, totalBits, type Weights } from './evidence.ts';
 import { compareToPerson, FIELDS } from './person-levels.ts';
 import type { PersonRegister } from './person-register.ts';
 import { isConceivable, vetoesOf } from './vetoes.ts';
@@ -71,15 +71,15 @@ export const createCandidateSearch = (
     return cut;
   };
 
-  const judge = (asked: Asked, row: number, onPhone: number): Candidate | null => {
-    const { columns: c, names, size } = register;
+  const judge = (asked: Asked, row: number, shared: Shares): Candidate | null => {
+    const { columns: c, names } = register;
     compareToPerson(asked.claim, c, names, row, levels);
     if (!isConceivable(levels) && !asked.also.includes(row)) return null;
     const evidence: Evidence = {
       levels: Array.from(levels),
-      shares: Array.from(levels, (level, field) => shareOf(asked.claim, names, size, onPhone, field, level)),
+      shares: Array.from(levels, (level, field) => shareOf(shared, weights, field, level)),
       department: asked.department,
-      persons: size,
+      persons: shared.persons,
       householdBits: 0,
     };
     const died = c.diedOn[row] as number;
@@ -95,10 +95,10 @@ export const createCandidateSearch = (
 
   return (asked) => {
     const cut = gather(asked);
-    const onPhone = register.blocks[PHONE_FAMILY]?.sizeOf(FAMILIES[PHONE_FAMILY]?.ofClaim(asked.claim) ?? 0) ?? 0;
+    const shared = sharesOf(asked.claim, register);
     const best: Candidate[] = [];
     for (const row of rows) {
-      const candidate = judge(asked, row, onPhone);
+      const candidate = judge(asked, row, shared);
       if (candidate === null) continue;
       let at = best.length;
       while (at > 0 && isBetter(candidate, best[at - 1] as Candidate)) at -= 1;

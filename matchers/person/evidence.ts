@@ -1,9 +1,10 @@
 import { MISSING } from '../linkage/comparison.ts';
 import { bitsOfProbability } from '../linkage/linkage-model.ts';
+import { FAMILIES, HOUSE_FAMILY, PHONE_FAMILY } from './block-families.ts';
 import type { Claim } from './claim.ts';
-import type { NamePool } from './name-pool.ts';
-import { FIELDS, NAME, PHONE } from './person-levels.ts';
+import { BIRTH, FIELDS, NAME, PHONE, PLACE } from './person-levels.ts';
 import type { PersonModel } from './person-model.ts';
+import type { PersonRegister } from './person-register.ts';
 
 /**
  * What was found when a record and a person were compared: all that the bits of a decision depend on beside the model. From
@@ -73,29 +74,48 @@ export const totalBits = (weights: Weights, evidence: Evidence): number => {
   return total + evidence.householdBits;
 };
 
-/** Levels at which the value itself is shared, so that how common it is counts. */
-const EQUAL = 0;
-const SOUND = 1;
-const SKELETON = 2;
+/** Numbers of registered persons who share what a record says: made once for a record, whoever it is compared with. */
+export interface Shares {
+  readonly persons: number;
+  readonly name: readonly [equal: number, syllables: number, skeleton: number];
+  readonly birth: number;
+  readonly place: readonly number[];
+  readonly phone: number;
+}
+
+export const sharesOf = (claim: Claim, register: PersonRegister): Shares => {
+  const { names, population, blocks, size } = register;
+  const county = population.inCounty(claim);
+  const township = population.inTownship(claim);
+  const inBlock = (family: number): number => blocks[family]?.sizeOf(FAMILIES[family]?.ofClaim(claim) ?? 0) ?? 0;
+  return {
+    persons: size,
+    name: [names.bearers(claim.name), names.sounding(claim.name), names.ofSkeleton(claim.name)],
+    birth: population.bornOn(claim),
+    // By the levels of the place: house, village, township, its other villages, banner, its other townships.
+    place: [inBlock(HOUSE_FAMILY), population.inVillage(claim), township, township, county, county],
+    phone: inBlock(PHONE_FAMILY),
+  };
+};
+
+const EQUAL_BIRTH = 0;
 const SHARED_PHONE = 1;
 
-/** Share of registered persons who have what a record and a person agree on. */
-export const shareOf = (
-  claim: Claim,
-  names: NamePool,
-  persons: number,
-  onPhone: number,
-  field: number,
-  level: number,
-): number => {
-  if (field === NAME && level >= EQUAL && level <= SKELETON) {
-    const bearers =
-      level === EQUAL
-        ? names.bearers(claim.name)
-        : level === SOUND
-          ? names.sounding(claim.name)
-          : names.ofSkeleton(claim.name);
-    return Math.max(1, bearers) / persons;
+/**
+ * Share of registered persons who have just what a record and a person agree on; 0 where the level's own u holds. A birth day counts
+ * only where it is commoner than others: how rare the rarest is, is chance.
+ */
+export const shareOf = (shares: Shares, weights: Weights, field: number, level: number): number => {
+  const { persons } = shares;
+  if (level < 0) return 0;
+  if (field === NAME) return level < shares.name.length ? Math.max(1, shares.name[level] as number) / persons : 0;
+  if (field === BIRTH && level === EQUAL_BIRTH) {
+    const share = shares.birth / persons;
+    return Math.log2(share) > ((weights.u[BIRTH] as readonly number[])[level] as number) ? share : 0;
   }
-  return field === PHONE && level >= 0 && level <= SHARED_PHONE ? Math.max(1, onPhone) / persons : 0;
+  if (field === PLACE) {
+    const sharing = shares.place[level] ?? 0;
+    return sharing === 0 ? 0 : sharing / persons;
+  }
+  return field === PHONE && level <= SHARED_PHONE ? Math.max(1, shares.phone) / persons : 0;
 };

@@ -10,10 +10,9 @@ import type { Columns } from './person-columns.ts';
 export const FIELDS = [
   { name: 'name', levels: NAME_LEVELS },
   { name: 'birth', levels: BIRTH_LEVELS },
-  {
-    name: 'id',
-    levels: ['region and end equal', 'end equal', 'end nearly equal', 'region equal, end hidden', 'different'],
-  },
+  // A masked and a mistyped number say different things and never stand in one record: each is a field of its own.
+  { name: 'masked id', levels: ['region and end equal', 'end equal', 'region equal, end hidden', 'different'] },
+  { name: 'typed id', levels: ['end equal', 'end nearly equal', 'different'] },
   {
     name: 'place',
     levels: [
@@ -26,22 +25,28 @@ export const FIELDS = [
       'other banner',
     ],
   },
-  { name: 'phone', levels: ['own phone', "household's phone", 'one digit different', 'different'] },
+  { name: 'phone', levels: ['registered phone', "household's phone", 'one digit different', 'different'] },
 ] as const;
 
 export const NAME = 0;
 export const BIRTH = 1;
-export const ID = 2;
-export const PLACE = 3;
-export const PHONE = 4;
+export const MASKED_ID = 2;
+export const TYPED_ID = 3;
+export const PLACE = 4;
+export const PHONE = 5;
 
-const idLevel = (claim: Claim, c: Columns, row: number): number => {
+const maskedLevel = (claim: Claim, c: Columns, row: number): number => {
   const ending = c.idEnding[row] as number;
-  if (ending === NO_ENDING || (claim.idEnding === NO_ENDING && claim.idRegion === 0)) return MISSING;
+  if (claim.reading.kind !== 'masked' || ending === NO_ENDING) return MISSING;
   const region = claim.idRegion !== 0 && claim.idRegion === (c.idRegion[row] as number);
-  if (claim.idEnding === NO_ENDING) return region ? 3 : 4;
-  if (claim.idEnding === ending) return region ? 0 : 1;
-  return nearlySameEnding(claim.idEnding, ending) ? 2 : 4;
+  if (claim.idEnding === NO_ENDING) return claim.idRegion === 0 ? MISSING : region ? 2 : 3;
+  return claim.idEnding !== ending ? 3 : region ? 0 : 1;
+};
+
+const typedLevel = (claim: Claim, c: Columns, row: number): number => {
+  const ending = c.idEnding[row] as number;
+  if (claim.reading.kind !== 'broken' || claim.idEnding === NO_ENDING || ending === NO_ENDING) return MISSING;
+  return claim.idEnding === ending ? 0 : nearlySameEnding(claim.idEnding, ending) ? 1 : 2;
 };
 
 /** Whether both are known and equal; null where one is not known. */
@@ -77,7 +82,8 @@ const phoneLevel = ({ phone }: Claim, c: Columns, row: number): number => {
   const own = c.phone[row] as number;
   const shared = c.householdPhone[row] as number;
   if (phone === 0 || (own === 0 && shared === 0)) return MISSING;
-  if (phone === own) return 0;
+  // For somebody who has none of their own, the household's is what the registry would give as theirs.
+  if (phone === own || (own === 0 && phone === shared)) return 0;
   if (phone === shared) return 1;
   return differsInOneDigit(phone, own) || differsInOneDigit(phone, shared) ? 2 : 3;
 };
@@ -87,7 +93,8 @@ export const compareToPerson = (claim: Claim, c: Columns, names: NamePool, row: 
   out[NAME] = nameLevel(claim.name, names.form(c.name[row] as number));
   const birth = c.birth[row] as number;
   out[BIRTH] = claim.birth === NO_DAY || birth === NO_DAY ? MISSING : birthLevel(claim.birth, birth);
-  out[ID] = idLevel(claim, c, row);
+  out[MASKED_ID] = maskedLevel(claim, c, row);
+  out[TYPED_ID] = typedLevel(claim, c, row);
   out[PLACE] = placeLevel(claim, c, row);
   out[PHONE] = phoneLevel(claim, c, row);
 };

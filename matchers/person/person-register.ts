@@ -3,6 +3,7 @@ import { FAMILIES } from './block-families.ts';
 import { type BlockIndex, createBlockIndex } from './block-index.ts';
 import { createNamePool, type NamePool } from './name-pool.ts';
 import { type Columns, createPersonColumns } from './person-columns.ts';
+import { createPopulation, type Population } from './population.ts';
 import type { RegisteredPerson } from './registered-person.ts';
 
 /** All registered persons, found by id number and by the keys of the block families; kept up as the registry changes. */
@@ -15,6 +16,7 @@ export interface PersonRegister {
   compact(): void;
   readonly byNumber: PersonIndex;
   readonly names: NamePool;
+  readonly population: Population;
   readonly blocks: readonly BlockIndex[];
   readonly columns: Columns;
   /** Row of a person, -1 for nobody. */
@@ -33,6 +35,7 @@ export const createPersonRegister = (expected: number): PersonRegister => {
   /** By row + 1, so that a number that was replaced goes with its row. */
   const numbers = createPersonIndex(expected);
   const names = createNamePool();
+  const population = createPopulation();
   const people = createPersonColumns(expected, names);
   const blocks = FAMILIES.map(createBlockIndex);
   const scratch = new Uint32Array(2);
@@ -75,6 +78,7 @@ export const createPersonRegister = (expected: number): PersonRegister => {
     if (row < 0) return;
     people.columns.alive[row] = 0;
     names.drop(people.columns.name[row] as number);
+    population.count(people.columns, row, -1);
     rowOfPerson[personNo] = -1;
     alive -= 1;
   };
@@ -84,6 +88,7 @@ export const createPersonRegister = (expected: number): PersonRegister => {
       remove(person.personNo);
       const row = people.add(person);
       remember(person.personNo, row);
+      population.count(people.columns, row, 1);
       alive += 1;
       for (const number of [person.idNumber, ...(person.formerIdNumbers ?? [])]) {
         if (number !== '') numbers.add(row + 1, number, person.name);
@@ -100,6 +105,7 @@ export const createPersonRegister = (expected: number): PersonRegister => {
     compact,
     byNumber,
     names,
+    population,
     blocks,
     get columns() {
       return people.columns;

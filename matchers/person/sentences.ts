@@ -15,7 +15,8 @@ interface Said {
 const FIELDS_ZH: Readonly<Record<string, string>> = {
   name: '姓名',
   birth: '出生日期',
-  id: '身份证号残段',
+  'masked id': '遮掩的身份证号',
+  'typed id': '有误的身份证号',
   place: '地点',
   phone: '电话',
 };
@@ -38,8 +39,8 @@ const LEVELS_ZH: Readonly<Record<string, string>> = {
   'a year apart': '相差一年',
   'region and end equal': '前六位与后四位一致',
   'end equal': '后四位一致',
-  'end nearly equal': '后四位一位之差',
   'region equal, end hidden': '前六位一致',
+  'end nearly equal': '后四位一位之差',
   'same house': '同一门牌',
   'same village': '同一嘎查村',
   'same township': '同一苏木乡镇',
@@ -47,7 +48,7 @@ const LEVELS_ZH: Readonly<Record<string, string>> = {
   'same banner': '同一旗县',
   'same banner, other township': '同旗县不同苏木乡镇',
   'other banner': '不同旗县',
-  'own phone': '本人电话一致',
+  'registered phone': '登记电话一致',
   "household's phone": '家庭电话一致',
 };
 

@@ -6,6 +6,7 @@ import { comparePairs, type Patterns } from '../linkage/patterns.ts';
 import { trainModel } from '../linkage/train.ts';
 import { FAMILIES } from './block-families.ts';
 import { type Claim, readClaim } from './claim.ts';
+import { withLeastM } from './least-m.ts';
 import { compareToPerson, FIELDS } from './person-levels.ts';
 import { BLOCK_CAP, type PersonModel, THRESHOLDS } from './person-model.ts';
 import type { PersonRegister } from './person-register.ts';
@@ -30,9 +31,9 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   'skeleton and birth': ['name', 'birth'],
   'county and birth': ['birth', 'place'],
   'county, month and first syllable': ['name', 'birth', 'place'],
-  'birth and order': ['birth', 'id'],
+  'birth and order': ['birth', 'masked id', 'typed id'],
   'county and name': ['name', 'place'],
-  'ends of the id number': ['id'],
+  'ends of the id number': ['masked id', 'typed id'],
   house: ['place'],
   phone: ['phone'],
 };
@@ -65,7 +66,10 @@ const rulesOf = (
     }
     return { name, keys, fixes: FIXED[name] ?? [] };
   });
-  return [{ name: 'id number', keys: numberKeys(records, register, claims.length), fixes: ['id'] }, ...families];
+  return [
+    { name: 'id number', keys: numberKeys(records, register, claims.length), fixes: ['masked id', 'typed id'] },
+    ...families,
+  ];
 };
 
 /** A key for every trusted number that is registered. The number itself is hidden from the comparison; what is left shows how departments write people. */
@@ -103,9 +107,18 @@ const departmentM = (model: PersonModel['linkage'], counts: readonly Float64Arra
     model.comparisons.map(({ name, levels }, c) => {
       const own = counts[c] as Float64Array;
       const total = own.reduce((a, b) => a + b, 0);
-      return [name, levels.map(({ m }, l) => ((own[l] as number) + BORROWED_LINKS * m) / (total + BORROWED_LINKS))];
+      const mixed = levels.map(({ m }, l) => ((own[l] as number) + BORROWED_LINKS * m) / (total + BORROWED_LINKS));
+      return [name, withLeastM(name, mixed)];
     }),
   );
+
+const withLeast = ({ name, levels }: PersonModel['linkage']['comparisons'][number]) => {
+  const raised = withLeastM(
+    name,
+    levels.map(({ m }) => m),
+  );
+  return { name, levels: levels.map((level, l) => ({ ...level, m: raised[l] as number })) };
+};
 
 /** Fields whose m a department may have for itself: a link by number says nothing about numbers, and asks for the name. */
 const OF_A_DEPARTMENT = ['birth', 'place', 'phone'];
@@ -170,7 +183,8 @@ export const trainMatcher = (
   };
   const patterns = comparePairs(comparisons, pairs.left, pairs.right);
   const data = { rows, boundary: claims.length, comparisons, rules };
-  const linkage = trainModel(data, pairs, patterns, { seed, randomPairs: RANDOM_PAIRS });
+  const learned = trainModel(data, pairs, patterns, { seed, randomPairs: RANDOM_PAIRS });
+  const linkage = { ...learned, comparisons: learned.comparisons.map(withLeast) };
   const keys = (rules[0] as BlockingRule).keys;
   return {
     linkage,
