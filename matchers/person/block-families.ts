@@ -100,6 +100,8 @@ export const FAMILIES: readonly BlockFamily[] = [
   },
 ];
 
+/** The family whose blocks say how many have the same region and end of their number. */
+export const ENDS_FAMILY = FAMILIES.length - 3;
 /** The family whose blocks say how many live in a house. */
 export const HOUSE_FAMILY = FAMILIES.length - 2;
 /** The family whose blocks say how many share a phone. */

@@ -1,8 +1,8 @@
 import { MISSING } from '../linkage/comparison.ts';
 import { bitsOfProbability } from '../linkage/linkage-model.ts';
-import { FAMILIES, HOUSE_FAMILY, PHONE_FAMILY } from './block-families.ts';
+import { ENDS_FAMILY, FAMILIES, HOUSE_FAMILY, PHONE_FAMILY } from './block-families.ts';
 import type { Claim } from './claim.ts';
-import { BIRTH, FIELDS, NAME, PHONE, PLACE } from './person-levels.ts';
+import { BIRTH, FIELDS, MASKED_ID, NAME, PHONE, PLACE } from './person-levels.ts';
 import type { PersonModel } from './person-model.ts';
 import type { PersonRegister } from './person-register.ts';
 
@@ -46,9 +46,12 @@ export const weightsOf = (model: PersonModel): Weights => {
   };
 };
 
-/** Bits before anything is compared: one of so many registered persons, if any. */
+/**
+ * Bits before anything is compared. A record is about one registered person at most, so the odds are those of this one
+ * person against nobody: others who come near are judged by the margin.
+ */
 export const priorBits = ({ registeredShare }: Weights, persons: number): number =>
-  bitsOfProbability(registeredShare / Math.max(2, persons));
+  bitsOfProbability(registeredShare) - Math.log2(Math.max(2, persons));
 
 /** Bits of one field: how much likelier its level is of one person than of two. */
 export const fieldBits = (
@@ -81,6 +84,8 @@ export interface Shares {
   readonly birth: number;
   readonly place: readonly number[];
   readonly phone: number;
+  /** Who have the region and the end of a masked number. */
+  readonly masked: number;
 }
 
 export const sharesOf = (claim: Claim, register: PersonRegister): Shares => {
@@ -95,10 +100,12 @@ export const sharesOf = (claim: Claim, register: PersonRegister): Shares => {
     // By the levels of the place: house, village, township, its other villages, banner, its other townships.
     place: [inBlock(HOUSE_FAMILY), population.inVillage(claim), township, township, county, county],
     phone: inBlock(PHONE_FAMILY),
+    masked: inBlock(ENDS_FAMILY),
   };
 };
 
 const EQUAL_BIRTH = 0;
+const EQUAL_ENDS = 0;
 const SHARED_PHONE = 1;
 
 /**
@@ -113,6 +120,8 @@ export const shareOf = (shares: Shares, weights: Weights, field: number, level: 
     const share = shares.birth / persons;
     return Math.log2(share) > ((weights.u[BIRTH] as readonly number[])[level] as number) ? share : 0;
   }
+  // One more than there are: that nobody else has them may be chance.
+  if (field === MASKED_ID && level === EQUAL_ENDS) return (shares.masked + 1) / persons;
   if (field === PLACE) {
     const sharing = shares.place[level] ?? 0;
     return sharing === 0 ? 0 : sharing / persons;

@@ -8,6 +8,8 @@ import { FAMILIES } from './block-families.ts';
 import { type Claim, readClaim } from './claim.ts';
 import { withLeastM } from './least-m.ts';
 import { compareToPerson, FIELDS } from './person-levels.ts';
+import { matchRecord } from '../match.ts';
+import { calibrateAuto, type KnownRecord } from './calibrate.ts';
 import { BLOCK_CAP, type PersonModel, THRESHOLDS } from './person-model.ts';
 import type { PersonRegister } from './person-register.ts';
 import { isConceivable } from './vetoes.ts';
@@ -23,7 +25,8 @@ const RANDOM_PAIRS = 500_000;
 const LEAST_LINKS = 200;
 /** How many links of all departments together stand beside a department's own. */
 const BORROWED_LINKS = 100;
-const [LEAST_SHARE, MOST_SHARE] = [0.05, 0.98];
+/** Departments also write about others, however few a sample shows. */
+const [LEAST_SHARE, MOST_SHARE] = [0.05, 0.9];
 
 /** Fields that a family's key decides. */
 const FIXED: Readonly<Record<string, readonly string[]>> = {
@@ -186,12 +189,34 @@ export const trainMatcher = (
   const learned = trainModel(data, pairs, patterns, { seed, randomPairs: RANDOM_PAIRS });
   const linkage = { ...learned, comparisons: learned.comparisons.map(withLeast) };
   const keys = (rules[0] as BlockingRule).keys;
-  return {
+  const model: PersonModel = {
     linkage,
-    registeredShare: Math.min(MOST_SHARE, Math.max(LEAST_SHARE, linkage.prior * register.size)),
+    registeredShare: registeredShareOf(register, records),
     departments: departmentsOf(linkage, records, pairs, keys, patterns),
     thresholds: { ...THRESHOLDS },
     blockCap: BLOCK_CAP,
     learnedFrom: { records: records.length, persons: register.size, candidatePairs: pairs.left.length, seed },
   };
+  const auto = calibrateAuto(register, model, knownByNumber(register, records));
+  return { ...model, thresholds: { ...THRESHOLDS, auto } };
 };
+
+/** Share of records with a right number whose number is registered: of the others it can't be seen. */
+const registeredShareOf = (register: PersonRegister, records: readonly TrainingRecord[]): number => {
+  let stated = 0;
+  let registered = 0;
+  for (const { identity } of records) {
+    const { outcome, idNumber } = matchRecord(register.byNumber, identity);
+    if (idNumber === '') continue;
+    stated += 1;
+    if (outcome !== 'unregistered') registered += 1;
+  }
+  return Math.min(MOST_SHARE, Math.max(LEAST_SHARE, (registered + 1) / (stated + 2)));
+};
+
+/** Records whose number and name agree with one registered person. */
+const knownByNumber = (register: PersonRegister, records: readonly TrainingRecord[]): KnownRecord[] =>
+  records.flatMap(({ feed, identity }) => {
+    const { outcome, personNo } = matchRecord(register.byNumber, identity);
+    return outcome === 'exact' ? [{ feed, identity, personNo }] : [];
+  });
