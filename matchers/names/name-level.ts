@@ -69,9 +69,10 @@ export const nameLevel = (a: NameForm, b: NameForm): number => {
   if (a.plain === '' || b.plain === '') return -1;
   if (a.plain === b.plain) return EQUAL;
   if (a.sound === b.sound) return SYLLABLES;
+  // Before the skeleton: 包·巴特尔 and 巴特尔 have the same one, for the wrong reason.
+  if (isClanLeftOut(a, b)) return CLAN;
   const mongolian = a.skeleton !== '' && b.skeleton !== '';
   if (mongolian && a.skeleton === b.skeleton) return SKELETON;
-  if (isClanLeftOut(a, b)) return CLAN;
   if (isCutShort(a, b)) return CUT;
   if (mongolian && Math.min(a.skeleton.length, b.skeleton.length) >= LEAST_SKELETON) {
     if (osaDistance(a.skeleton, b.skeleton, 1) <= 1) return NEAR_SKELETON;

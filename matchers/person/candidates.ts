@@ -29,31 +29,26 @@ export const createCandidateSearch = (
   weights: Weights,
   blockCap: number,
 ): ((asked: Asked) => Found) => {
-  /** Turn in which a row was last seen, and the families that brought it in that turn. */
+  /** Turn in which a row was last seen. */
   let seenIn = new Uint32Array(1024);
-  let byFamilies = new Uint16Array(1024);
   let turn = 0;
   const rows: number[] = [];
   const levels = new Int8Array(FIELDS.length);
+  const keys = new Uint32Array(2);
 
   const gather = ({ claim, also }: Asked): number => {
     if (seenIn.length < register.rows) {
       seenIn = new Uint32Array(Math.ceil(register.rows * 1.2));
-      byFamilies = new Uint16Array(seenIn.length);
       turn = 0;
     }
     turn += 1;
     rows.length = 0;
     let cut = 0;
     const { alive } = register.columns;
-    const take = (row: number, bit: number): void => {
-      if (alive[row] === 0) return;
-      if (seenIn[row] !== turn) {
-        seenIn[row] = turn;
-        byFamilies[row] = 0;
-        rows.push(row);
-      }
-      byFamilies[row] = (byFamilies[row] as number) | bit;
+    const take = (row: number): void => {
+      if (alive[row] === 0 || seenIn[row] === turn) return;
+      seenIn[row] = turn;
+      rows.push(row);
     };
     for (let f = 0; f < FAMILIES.length; f += 1) {
       const key = (FAMILIES[f] as (typeof FAMILIES)[number]).ofClaim(claim);
@@ -64,12 +59,20 @@ export const createCandidateSearch = (
         cut += size;
         continue;
       }
-      const bit = 1 << f;
-      block.visit(key, (row) => take(row, bit));
+      block.visit(key, take);
     }
-    for (const row of also) take(row, 0);
+    for (const row of also) take(row);
     return cut;
   };
+
+  /** Families that truly bring the two together; blocks also hold rows whose keys merely share a bucket. */
+  const familiesOf = (claim: Claim, { personNo }: Candidate): string[] =>
+    FAMILIES.flatMap(({ name, ofClaim, ofPerson }, f) => {
+      const key = ofClaim(claim);
+      if (key === 0 || (register.blocks[f]?.sizeOf(key) ?? 0) > blockCap) return [];
+      const n = ofPerson(register.columns, register.names, register.rowOf(personNo), keys);
+      return keys.subarray(0, n).includes(key) ? [name] : [];
+    });
 
   const judge = (asked: Asked, row: number, shared: Shares): Candidate | null => {
     const { columns: c, names } = register;
@@ -89,7 +92,7 @@ export const createCandidateSearch = (
       bits: totalBits(weights, evidence),
       evidence,
       vetoes: vetoesOf(levels, asked.occurredOn, died === NO_DAY ? null : died),
-      families: FAMILIES.flatMap(({ name }, f) => (((byFamilies[row] as number) >> f) & 1 ? [name] : [])),
+      families: [],
     };
   };
 
@@ -106,7 +109,7 @@ export const createCandidateSearch = (
       best.splice(at, 0, candidate);
       if (best.length > SHOWN) best.pop();
     }
-    return { best, cut };
+    return { best: best.map((candidate) => ({ ...candidate, families: familiesOf(asked.claim, candidate) })), cut };
   };
 };
 
