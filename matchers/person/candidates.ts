@@ -1,7 +1,7 @@
 import { FAMILIES } from './block-families.ts';
 import { type Claim, NO_DAY } from './claim.ts';
 import type { Candidate } from './decision.ts';
-import { type Evidence, type Shares, shareOf, sharesOf, totalBits, type Weights } from './evidence.ts';
+import { type Evidence, fieldBits, priorBits, shareOf, sharesOf, type Weights } from './evidence.ts';
 import { compareToPerson, FIELDS } from './person-levels.ts';
 import type { PersonRegister } from './person-register.ts';
 import { isConceivable, vetoesOf } from './vetoes.ts';
@@ -34,6 +34,7 @@ export const createCandidateSearch = (
   let turn = 0;
   const rows: number[] = [];
   const levels = new Int8Array(FIELDS.length);
+  const shares = new Float64Array(FIELDS.length);
   const keys = new Uint32Array(2);
 
   const gather = ({ claim, also }: Asked): number => {
@@ -74,22 +75,29 @@ export const createCandidateSearch = (
       return keys.subarray(0, n).includes(key) ? [name] : [];
     });
 
-  const judge = (asked: Asked, row: number, shared: Shares): Candidate | null => {
-    const { columns: c, names } = register;
-    compareToPerson(asked.claim, c, names, row, levels);
-    if (!isConceivable(levels) && !asked.also.includes(row)) return null;
+  /** Bits of the levels in scratch, summed as `totalBits` sums them. */
+  const bitsNow = (department: string, prior: number): number => {
+    let total = prior;
+    for (let field = 0; field < levels.length; field += 1) {
+      total += fieldBits(weights, department, field, levels[field] as number, shares[field] as number);
+    }
+    return total;
+  };
+
+  const candidateOf = (asked: Asked, row: number, persons: number, bits: number): Candidate => {
+    const { columns: c } = register;
+    const died = c.diedOn[row] as number;
     const evidence: Evidence = {
       levels: Array.from(levels),
-      shares: Array.from(levels, (level, field) => shareOf(shared, weights, field, level)),
+      shares: Array.from(shares),
       department: asked.department,
-      persons: shared.persons,
+      persons,
       householdBits: 0,
     };
-    const died = c.diedOn[row] as number;
     return {
       personNo: c.personNo[row] as number,
       householdNo: c.householdNo[row] as number,
-      bits: totalBits(weights, evidence),
+      bits,
       evidence,
       vetoes: vetoesOf(levels, asked.occurredOn, died === NO_DAY ? null : died),
       families: [],
@@ -99,20 +107,29 @@ export const createCandidateSearch = (
   return (asked) => {
     const cut = gather(asked);
     const shared = sharesOf(asked.claim, register);
+    const prior = priorBits(weights, shared.persons);
     const best: Candidate[] = [];
     for (const row of rows) {
-      const candidate = judge(asked, row, shared);
-      if (candidate === null) continue;
+      compareToPerson(asked.claim, register.columns, register.names, row, levels);
+      if (!isConceivable(levels) && !asked.also.includes(row)) continue;
+      for (let field = 0; field < levels.length; field += 1) {
+        shares[field] = shareOf(shared, weights, field, levels[field] as number);
+      }
+      const bits = bitsNow(asked.department, prior);
+      const personNo = register.columns.personNo[row] as number;
       let at = best.length;
-      while (at > 0 && isBetter(candidate, best[at - 1] as Candidate)) at -= 1;
+      while (at > 0 && isBetter(bits, personNo, best[at - 1] as Candidate)) at -= 1;
       if (at >= SHOWN) continue;
-      best.splice(at, 0, candidate);
+      // Most rows never come this far: only these become objects.
+      best.splice(at, 0, candidateOf(asked, row, shared.persons, bits));
       if (best.length > SHOWN) best.pop();
     }
-    return { best: best.map((candidate) => ({ ...candidate, families: familiesOf(asked.claim, candidate) })), cut };
+    const [first, ...others] = best;
+    if (first === undefined) return { best, cut };
+    return { best: [{ ...first, families: familiesOf(asked.claim, first) }, ...others], cut };
   };
 };
 
 /** Of equal bits the lower number goes first, so that the order of blocks decides nothing. */
-const isBetter = (a: Candidate, b: Candidate): boolean =>
-  a.bits > b.bits || (a.bits === b.bits && a.personNo < b.personNo);
+const isBetter = (bits: number, personNo: number, than: Candidate): boolean =>
+  bits > than.bits || (bits === than.bits && personNo < than.personNo);

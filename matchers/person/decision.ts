@@ -12,7 +12,7 @@ export interface Candidate {
   readonly bits: number;
   readonly evidence: Evidence;
   readonly vetoes: readonly Veto[];
-  /** Block families that brought the two together. */
+  /** Block families that brought the two together; told of the best only. */
   readonly families: readonly string[];
 }
 

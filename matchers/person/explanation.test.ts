@@ -112,7 +112,8 @@ describe('members of a household', () => {
       regionCode: '159901101001',
     });
     expect([sure.outcome, sure.personNo]).toEqual(['probable', 1]);
-    const unsure = matcher.decide(identity('琪木格', null, '15430000000'));
+    // The second of the household, without a day of birth and by a phone that is not theirs.
+    const unsure = matcher.decide(identity('琪木格', null, '15439999999'));
     const stranger = matcher.decide(identity('李四', BORN + 300, '15430000000'));
     const [first, second, third] = settleHousehold([sure, unsure, stranger], model, householdOf);
     expect(first).toEqual(sure);

@@ -25,10 +25,16 @@ export interface Matcher {
   search(claim: Claim, occasion?: Occasion): { best: readonly Candidate[]; cut: number };
 }
 
+const NOBODY: readonly Candidate[] = [];
+const NOTHING: readonly Veto[] = [];
+const ENOUGH: readonly string[] = ['evidence_enough'];
+const NOT_ENOUGH: readonly string[] = ['evidence_not_enough'];
+
 /** A decision of the exact or the certificate tier, as it always was. */
 const byNumber = (decision: MatchDecision): PersonDecision => {
   const tier: Tier = decision.outcome === 'exact' ? 1 : decision.outcome === 'certificate' ? 3 : 0;
-  return { ...decision, tier, candidates: [], margin: null, vetoes: [], cut: 0 };
+  const { outcome, personNo, reasons, idNumber } = decision;
+  return { outcome, personNo, reasons, idNumber, tier, candidates: NOBODY, margin: null, vetoes: NOTHING, cut: 0 };
 };
 
 /**
@@ -55,23 +61,19 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
   const weigh = (best: readonly Candidate[], cut: number, reasons: readonly string[]): PersonDecision => {
     const first = best[0];
     const margin = marginOf(best);
-    const nobody = { outcome: 'unregistered', personNo: 0, idNumber: '', tier: 0 as Tier } as const;
+    const told = { candidates: best, margin, cut };
     if (first === undefined || first.bits < review) {
-      return { ...nobody, reasons, candidates: best, margin, vetoes: first?.vetoes ?? [], cut };
+      const vetoes = first?.vetoes ?? NOTHING;
+      return { outcome: 'unregistered', personNo: 0, idNumber: '', tier: 0, reasons, vetoes, ...told };
     }
-    const close: Veto[] = margin !== null && margin < wantedMargin ? ['no_margin'] : [];
-    const vetoes = [...first.vetoes, ...close];
+    const isClose = margin !== null && margin < wantedMargin;
+    const vetoes: readonly Veto[] = isClose ? [...first.vetoes, 'no_margin'] : first.vetoes;
     if (first.bits >= auto && vetoes.length === 0) {
-      return {
-        ...{ outcome: 'probable', personNo: first.personNo, idNumber: '', tier: 4 },
-        ...{ reasons: ['evidence_enough'], candidates: best, margin, vetoes, cut },
-      };
+      const { personNo } = first;
+      return { outcome: 'probable', personNo, idNumber: '', tier: 4, reasons: ENOUGH, vetoes, ...told };
     }
-    const doubts = vetoes.length > 0 ? vetoes : ['evidence_not_enough'];
-    return {
-      ...{ outcome: 'review', personNo: 0, idNumber: '', tier: 4 },
-      ...{ reasons: doubts, candidates: best, margin, vetoes, cut },
-    };
+    const doubts = vetoes.length > 0 ? vetoes : NOT_ENOUGH;
+    return { outcome: 'review', personNo: 0, idNumber: '', tier: 4, reasons: doubts, vetoes, ...told };
   };
 
   /** A number that names somebody else, or several: who they are, for the reviewer. */
