@@ -57,9 +57,10 @@ const differsInOne = (a: NameForm, b: NameForm): boolean => {
   if (a.plain.length !== b.plain.length || a.plain.length < 2) return false;
   let different = 0;
   for (let i = 0; i < a.plain.length; i += 1) {
-    if (a.plain[i] === b.plain[i]) continue;
+    if (a.plain.charCodeAt(i) === b.plain.charCodeAt(i)) continue;
     if (i < Math.max(a.surname, b.surname)) return false;
     different += 1;
+    if (different > 1) return false;
   }
   return different === 1;
 };

@@ -2,7 +2,7 @@ import { FAMILIES } from './block-families.ts';
 import { type Claim, NO_DAY } from './claim.ts';
 import type { Candidate } from './decision.ts';
 import { type Evidence, fieldBits, priorBits, shareOf, sharesOf, type Weights } from './evidence.ts';
-import { compareToPerson, FIELDS } from './person-levels.ts';
+import { compareNameAndBirth, compareOthers, FIELDS } from './person-levels.ts';
 import type { PersonRegister } from './person-register.ts';
 import { isConceivable, vetoesOf } from './vetoes.ts';
 
@@ -36,6 +36,8 @@ export const createCandidateSearch = (
   const levels = new Int8Array(FIELDS.length);
   const shares = new Float64Array(FIELDS.length);
   const keys = new Uint32Array(2);
+  /** Keys of the record whose blocks were looked through; 0 for none. */
+  const claimed = new Uint32Array(FAMILIES.length);
 
   const gather = ({ claim, also }: Asked): number => {
     if (seenIn.length < register.rows) {
@@ -53,6 +55,7 @@ export const createCandidateSearch = (
     };
     for (let f = 0; f < FAMILIES.length; f += 1) {
       const key = (FAMILIES[f] as (typeof FAMILIES)[number]).ofClaim(claim);
+      claimed[f] = 0;
       if (key === 0) continue;
       const block = register.blocks[f] as (typeof register.blocks)[number];
       const size = block.sizeOf(key);
@@ -60,6 +63,7 @@ export const createCandidateSearch = (
         cut += size;
         continue;
       }
+      claimed[f] = key;
       block.visit(key, take);
     }
     for (const row of also) take(row);
@@ -67,13 +71,17 @@ export const createCandidateSearch = (
   };
 
   /** Families that truly bring the two together; blocks also hold rows whose keys merely share a bucket. */
-  const familiesOf = (claim: Claim, { personNo }: Candidate): string[] =>
-    FAMILIES.flatMap(({ name, ofClaim, ofPerson }, f) => {
-      const key = ofClaim(claim);
-      if (key === 0 || (register.blocks[f]?.sizeOf(key) ?? 0) > blockCap) return [];
-      const n = ofPerson(register.columns, register.names, register.rowOf(personNo), keys);
-      return keys.subarray(0, n).includes(key) ? [name] : [];
-    });
+  const familiesOf = (row: number): string[] => {
+    const found: string[] = [];
+    for (let f = 0; f < FAMILIES.length; f += 1) {
+      const key = claimed[f] as number;
+      if (key === 0) continue;
+      const { name, ofPerson } = FAMILIES[f] as (typeof FAMILIES)[number];
+      const n = ofPerson(register.columns, register.names, row, keys);
+      if (keys[0] === key || (n > 1 && keys[1] === key)) found.push(name);
+    }
+    return found;
+  };
 
   /** Bits of the levels in scratch, summed as `totalBits` sums them. */
   const bitsNow = (department: string, prior: number): number => {
@@ -110,8 +118,9 @@ export const createCandidateSearch = (
     const prior = priorBits(weights, shared.persons);
     const best: Candidate[] = [];
     for (const row of rows) {
-      compareToPerson(asked.claim, register.columns, register.names, row, levels);
+      compareNameAndBirth(asked.claim, register.columns, register.names, row, levels);
       if (!isConceivable(levels) && !asked.also.includes(row)) continue;
+      compareOthers(asked.claim, register.columns, row, levels);
       for (let field = 0; field < levels.length; field += 1) {
         shares[field] = shareOf(shared, weights, field, levels[field] as number);
       }
@@ -126,7 +135,7 @@ export const createCandidateSearch = (
     }
     const [first, ...others] = best;
     if (first === undefined) return { best, cut };
-    return { best: [{ ...first, families: familiesOf(asked.claim, first) }, ...others], cut };
+    return { best: [{ ...first, families: familiesOf(register.rowOf(first.personNo)) }, ...others], cut };
   };
 };
 

@@ -34,7 +34,12 @@ const explain = createExplainer(model);
 const identities = fc.record({
   name: fc.constantFrom('', '李四', ...NAMES),
   idNumber: fc.constantFrom('', '150428********1234', '159901197006050011', '1.5E+17'),
-  birthDate: fc.option(fc.oneof(fc.integer({ min: BORN - 2, max: BORN + 1_200 }), fc.nat(400).map((i) => BORN + i * 3))),
+  birthDate: fc.option(
+    fc.oneof(
+      fc.integer({ min: BORN - 2, max: BORN + 1_200 }),
+      fc.nat(400).map((i) => BORN + i * 3),
+    ),
+  ),
   phone: fc.oneof(
     fc.constant(''),
     fc.nat(500).map((i) => `154${20_000_000 + i}`),

@@ -12,13 +12,22 @@ export const endingOf = (four: string): number => {
   return Number(four.slice(0, 3)) * 11 + CHECKS.indexOf(four[3] as string);
 };
 
+/** Character of an ending by its place, 0 to 3. */
+const characterAt = (ending: number, place: number): number => {
+  if (place === 3) return ending % 11;
+  return Math.floor(ending / (place === 0 ? 1_100 : place === 1 ? 110 : 11)) % 10;
+};
+
 /** Whether two endings differ by one character or by neighbours that changed places. */
 export const nearlySameEnding = (a: number, b: number): boolean => {
-  const [x, y] = [Math.floor(a / 11), Math.floor(b / 11)];
-  const own = [Math.floor(x / 100), Math.floor(x / 10) % 10, x % 10, a % 11];
-  const other = [Math.floor(y / 100), Math.floor(y / 10) % 10, y % 10, b % 11];
-  const different = own.flatMap((digit, i) => (digit === other[i] ? [] : [i]));
-  if (different.length <= 1) return true;
-  const [i = 0, j = 0, ...more] = different;
-  return more.length === 0 && j === i + 1 && own[i] === other[j] && own[j] === other[i];
+  let different = 0;
+  let first = -1;
+  for (let place = 0; place < 4; place += 1) {
+    if (characterAt(a, place) === characterAt(b, place)) continue;
+    if (first < 0) first = place;
+    different += 1;
+  }
+  if (different <= 1) return true;
+  if (different > 2 || first > 2) return false;
+  return characterAt(a, first) === characterAt(b, first + 1) && characterAt(a, first + 1) === characterAt(b, first);
 };

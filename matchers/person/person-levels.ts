@@ -88,13 +88,23 @@ const phoneLevel = ({ phone }: Claim, c: Columns, row: number): number => {
   return differsInOneDigit(phone, own) || differsInOneDigit(phone, shared) ? 2 : 3;
 };
 
-/** Writes the level of each field of a record and a registered person to `out`; MISSING where a side says nothing. */
-export const compareToPerson = (claim: Claim, c: Columns, names: NamePool, row: number, out: Int8Array): void => {
+/** Writes the levels of name and birth: they alone tell most persons apart. */
+export const compareNameAndBirth = (claim: Claim, c: Columns, names: NamePool, row: number, out: Int8Array): void => {
   out[NAME] = nameLevel(claim.name, names.form(c.name[row] as number));
   const birth = c.birth[row] as number;
   out[BIRTH] = claim.birth === NO_DAY || birth === NO_DAY ? MISSING : birthLevel(claim.birth, birth);
+};
+
+/** Writes the levels of the other fields. */
+export const compareOthers = (claim: Claim, c: Columns, row: number, out: Int8Array): void => {
   out[MASKED_ID] = maskedLevel(claim, c, row);
   out[TYPED_ID] = typedLevel(claim, c, row);
   out[PLACE] = placeLevel(claim, c, row);
   out[PHONE] = phoneLevel(claim, c, row);
+};
+
+/** Writes the level of each field of a record and a registered person to `out`; MISSING where a side says nothing. */
+export const compareToPerson = (claim: Claim, c: Columns, names: NamePool, row: number, out: Int8Array): void => {
+  compareNameAndBirth(claim, c, names, row, out);
+  compareOthers(claim, c, row, out);
 };
