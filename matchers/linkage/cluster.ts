@@ -6,7 +6,7 @@ export interface Edge {
 }
 
 /** Pairs asked of two clusters before they become one: enough to see a wrong bridge, and no cost without bound. */
-const MOST_ASKED = 64;
+const MOST_ASKED = 24;
 
 /** Bits are told apart to this fraction when edges are ordered. */
 const STEPS = 65_536;
