@@ -26,9 +26,6 @@ const DIFFERENT = level('different');
 
 /** The last level that one slip or custom can bring forth from the same day. */
 export const SAME_BIRTH = LUNAR;
-/** The last level that does not speak plainly for two people. */
-export const NEARLY_SAME_BIRTH = YEAR;
-
 /** The date of the lunar calendar, written as a solar one, lies this many days before the true day. */
 const LUNAR_LEAST = 18;
 const LUNAR_MOST = 51;

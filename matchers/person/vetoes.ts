@@ -1,4 +1,4 @@
-import { NEARLY_SAME_BIRTH, SAME_BIRTH } from '../identity/birth-level.ts';
+import { SAME_BIRTH } from '../identity/birth-level.ts';
 import { MISSING } from '../linkage/comparison.ts';
 import { SAME_NAME } from '../names/name-level.ts';
 import { BIRTH, MASKED_ID, NAME, PLACE, TYPED_ID } from './person-levels.ts';
@@ -39,7 +39,7 @@ export const vetoesOf = (levels: Int8Array, occurredOn: number | null, diedOn: n
   if (name === MISSING) out.push('no_name');
   else if (name > SAME_NAME) out.push(birth === 0 && levels[PLACE] === SAME_HOUSE ? 'twins' : 'name_differs');
   // Father and son of one name, in one house: the day tells them apart, and only a person may say that it is wrong.
-  if (birth > NEARLY_SAME_BIRTH) out.push('born_on_another_day');
+  if (birth > SAME_BIRTH) out.push('born_on_another_day');
   if (levels[MASKED_ID] === MASKED_DIFFERS || levels[TYPED_ID] === TYPED_DIFFERS) out.push('ends_of_number_differ');
   if (diedOn !== null && occurredOn !== null && occurredOn > diedOn) out.push('died_before');
   return out;
