@@ -29,6 +29,7 @@ COPY bin bin
 COPY migrations migrations
 COPY rules/indicators.yaml rules/indicators.yaml
 COPY rules/catalogue rules/catalogue
+COPY matchers/model.json matchers/model.json
 # The archive of received files and the lock; the volume takes this folder's owner.
 RUN install -d -o node -g node -m 0700 /var/lib/yilian
 VOLUME /var/lib/yilian

@@ -12,6 +12,7 @@ import { feedsCommand } from './cli-feeds.ts';
 import { feedsNoteCommand } from './cli-feeds-note.ts';
 import { loadCommand } from './cli-load.ts';
 import { machinesCommand } from './cli-machines.ts';
+import { matchingCommand } from './cli-matching.ts';
 import { rebuildCommand } from './cli-rebuild.ts';
 import { selfcheck } from './cli-selfcheck.ts';
 import { simulateCommand } from './cli-simulate.ts';
@@ -57,6 +58,7 @@ const USAGE = `yilian (一链) - usage:
   yilian export warnings|duties|cases|referrals|matches|quarantine|facts [--format jsonl|csv|xlsx] [--out FILE]
   yilian feeds check FILE [--feed NAME] [--mapping FILE] [--json]   what would be taken, without taking it
   yilian feeds note --department D --month YYYY-MM [--format csv|xlsx] [--out FILE]   quality note for a department
+  yilian matching train DIR | evaluate DIR        learn the matcher's model; how right it is where the truth is known
   yilian simulate --households N --seed S [--months M] --out DIR
   yilian verify-chain [--case ID] [--json]
   yilian rebuild facts
@@ -147,6 +149,7 @@ const isRole = (name: string): name is keyof typeof roles => Object.hasOwn(roles
 const dispatch = (name: string, config: Config, context: CommandContext, lifecycle: Lifecycle): Promise<number> => {
   if (name === 'simulate') return simulateCommand(context);
   if (name === 'feeds' && context.argv[0] !== 'note') return feedsCommand(config, context);
+  if (name === 'matching') return matchingCommand(config, ROOT, context);
   if (name === 'doctor') return doctor(config, ROOT, context);
   if (name === 'selfcheck') return selfcheck(config, ROOT, context, lifecycle);
   if (isRole(name))

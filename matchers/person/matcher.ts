@@ -1,0 +1,114 @@
+import type { ClaimedIdentity } from '../../ingest/index.ts';
+import type { MatchDecision } from '../contract.ts';
+import { matchRecord } from '../match.ts';
+import { createCandidateSearch } from './candidates.ts';
+import { type Claim, readClaim } from './claim.ts';
+import type { Candidate, PersonDecision, Tier } from './decision.ts';
+import { weightsOf } from './evidence.ts';
+import type { PersonModel } from './person-model.ts';
+import type { PersonRegister } from './person-register.ts';
+import { findRepaired } from './repaired.ts';
+import type { Veto } from './vetoes.ts';
+
+/** What else is known about a record. */
+export interface Occasion {
+  /** The feed, for what its department gets right and wrong. */
+  readonly feed?: string;
+  /** Day that the record is about. */
+  readonly occurredOn?: number | null;
+}
+
+export interface Matcher {
+  /** Whose record it is. Pure as long as the register stands still: the same record gives the same decision. */
+  decide(identity: ClaimedIdentity, occasion?: Occasion): PersonDecision;
+  /** The candidates alone, whatever a stated number says: for questions about the model. */
+  search(claim: Claim, occasion?: Occasion): { best: readonly Candidate[]; cut: number };
+}
+
+const NOBODY: readonly Candidate[] = [];
+const NOTHING: readonly Veto[] = [];
+const ENOUGH: readonly string[] = ['evidence_enough'];
+const NOT_ENOUGH: readonly string[] = ['evidence_not_enough'];
+
+/** A decision of the exact or the certificate tier, as it always was. */
+const byNumber = (decision: MatchDecision): PersonDecision => {
+  const tier: Tier = decision.outcome === 'exact' ? 1 : decision.outcome === 'certificate' ? 3 : 0;
+  const { outcome, personNo, reasons, idNumber } = decision;
+  return { outcome, personNo, reasons, idNumber, tier, candidates: NOBODY, margin: null, vetoes: NOTHING, cut: 0 };
+};
+
+/**
+ * Matches by tiers, and stops at the first that decides: the number as sent (T1) or in the certificate (T3), the number with
+ * one slip put right (T2), the evidence of everything else (T4). T5 (household-context.ts) looks at what is left together.
+ */
+export const createMatcher = (register: PersonRegister, model: PersonModel): Matcher => {
+  const weights = weightsOf(model);
+  const { auto, review, margin: wantedMargin } = model.thresholds;
+  const search = createCandidateSearch(register, weights, model.blockCap);
+
+  const marginOf = (best: readonly Candidate[]): number | null =>
+    best.length < 2 ? null : (best[0] as Candidate).bits - (best[1] as Candidate).bits;
+
+  const repaired = (
+    claim: Claim,
+    statedBirth: number | null,
+  ): { number: string; row: number; rows: readonly number[] } => {
+    const { certain, number, rows } = findRepaired(register, claim, statedBirth);
+    return { row: certain, number, rows };
+  };
+
+  /** Decides by bits, margin and vetoes. */
+  const weigh = (best: readonly Candidate[], cut: number, reasons: readonly string[]): PersonDecision => {
+    const first = best[0];
+    const margin = marginOf(best);
+    const told = { candidates: best, margin, cut };
+    if (first === undefined || first.bits < review) {
+      const vetoes = first?.vetoes ?? NOTHING;
+      return { outcome: 'unregistered', personNo: 0, idNumber: '', tier: 0, reasons, vetoes, ...told };
+    }
+    const isClose = margin !== null && margin < wantedMargin;
+    const vetoes: readonly Veto[] = isClose ? [...first.vetoes, 'no_margin'] : first.vetoes;
+    if (first.bits >= auto && vetoes.length === 0) {
+      const { personNo } = first;
+      return { outcome: 'probable', personNo, idNumber: '', tier: 4, reasons: ENOUGH, vetoes, ...told };
+    }
+    const doubts = vetoes.length > 0 ? vetoes : NOT_ENOUGH;
+    return { outcome: 'review', personNo: 0, idNumber: '', tier: 4, reasons: doubts, vetoes, ...told };
+  };
+
+  /** A number that names somebody else, or several: who they are, for the reviewer. */
+  const withCandidates = (
+    decision: MatchDecision,
+    identity: ClaimedIdentity,
+    department: string,
+    occurredOn: number | null,
+  ): PersonDecision => {
+    const also: number[] = [];
+    register.byNumber.find(decision.idNumber, '', (personNo) => also.push(register.rowOf(personNo)));
+    const { best, cut } = search({ claim: readClaim(identity), department, occurredOn, also });
+    return { ...byNumber(decision), candidates: best, margin: marginOf(best), cut };
+  };
+
+  return {
+    decide(identity, { feed = '', occurredOn = null } = {}) {
+      const decision = matchRecord(register.byNumber, identity);
+      if (decision.outcome === 'review') return withCandidates(decision, identity, feed, occurredOn);
+      if (decision.outcome !== 'unregistered' || decision.idNumber !== '') return byNumber(decision);
+      const claim = readClaim(identity);
+      const slip = repaired(claim, identity.birthDate);
+      const { best, cut } = search({ claim, department: feed, occurredOn, also: slip.rows });
+      if (slip.row < 0) return weigh(best, cut, decision.reasons);
+      const personNo = register.columns.personNo[slip.row] as number;
+      const own = best.find((candidate) => candidate.personNo === personNo);
+      const vetoes = own?.vetoes.filter((veto) => veto === 'died_before' || veto === 'born_on_another_day') ?? [];
+      // The number as it should be is as good as one that was right, unless what else is said contradicts it.
+      if (vetoes.length > 0) return weigh(best, cut, decision.reasons);
+      return {
+        ...{ outcome: 'repaired', personNo, idNumber: slip.number, tier: 2 },
+        ...{ reasons: ['id_number_repaired', 'name_equal'], margin: marginOf(best), vetoes: [], cut },
+        candidates: own === undefined ? best : [own, ...best.filter((candidate) => candidate !== own)],
+      };
+    },
+    search: (claim, { feed = '', occurredOn = null } = {}) => search({ claim, department: feed, occurredOn, also: [] }),
+  };
+};
