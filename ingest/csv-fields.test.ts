@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvFields } from './csv-fields.ts';
+import { csvFields, plainCsvFields } from './csv-fields.ts';
 import { createSplitter } from './split.ts';
 
 const cell = fc.oneof(
@@ -64,4 +64,17 @@ describe('fields', () => {
     ['"a""', null],
     ['"a","b', null],
   ])('of %j are %j', (text, fields) => expect(csvFields(text)).toEqual(fields));
+
+  it('cut out of bytes are what they are in the text, or left to it where a quote stands', () => {
+    const said = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+      fc.constantFrom('其木格', '𠮷', '', ' ', 'a"b', '\ufeff'),
+    );
+    fc.assert(
+      fc.property(fc.array(said, { minLength: 1, maxLength: 8 }), (cells) => {
+        const record = cells.join(',');
+        expect(plainCsvFields(Buffer.from(record))).toEqual(record.includes('"') ? null : csvFields(record));
+      }),
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Column } from './column.ts';
-import { csvFields } from './csv-fields.ts';
+import { csvFields, plainCsvFields } from './csv-fields.ts';
 import { columnIndex, createTranslation, type FeedMapping } from './mapping.ts';
 import type { RawRecord } from './split.ts';
 import { normaliseText } from './values.ts';
@@ -90,6 +90,17 @@ export const readCsvHeader = (
   };
 };
 
+const fieldsOf = (bytes: Buffer, encoding: TextEncodingName): string[] | null => {
+  if (bytes.includes(0)) return null;
+  if (encoding === 'utf-8') {
+    if (!isUtf8(bytes)) return null;
+    const fields = plainCsvFields(bytes);
+    if (fields !== null) return fields;
+  }
+  const text = decodeRecord(bytes, encoding);
+  return text === null ? null : csvFields(text);
+};
+
 /** Cells of CSV records: one with more or fewer fields than headers, or with quotes that make no sense, is malformed. */
 export const createCsvCells = (
   header: CsvHeader,
@@ -99,9 +110,7 @@ export const createCsvCells = (
 ): CellReader => {
   const translate = createTranslation(columns, mapping);
   return (bytes) => {
-    const text = decodeRecord(bytes, encoding);
-    if (text === null || text.includes('\0')) return null;
-    const fields = csvFields(text);
+    const fields = fieldsOf(bytes, encoding);
     if (fields === null || fields.length !== header.width) return null;
     const cells: unknown[] = new Array(columns.length).fill(null);
     for (let i = 0; i < fields.length; i += 1) {

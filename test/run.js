@@ -9,7 +9,13 @@ import { delimiter, join, relative } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules/.bin');
 // Tests open systems of their own: an operator's settings must not lead them to real data. These name what tests may use.
-const KEPT = ['YILIAN_KAFKA_BROKERS', 'YILIAN_TEST_CACHE', 'YILIAN_CHROMIUM'];
+const KEPT = [
+  'YILIAN_KAFKA_BROKERS',
+  'YILIAN_TEST_CACHE',
+  'YILIAN_CHROMIUM',
+  'YILIAN_FUZZ_SECONDS',
+  'YILIAN_FUZZ_SEED',
+];
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('YILIAN_') || KEPT.includes(name)),
 );
