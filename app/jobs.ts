@@ -5,6 +5,7 @@ import { startInbox } from './inbox.ts';
 import { endFullSweepWanted, readFullSweepWanted } from './load-store.ts';
 import { referralPublisher, startOutbox } from './outbox.ts';
 import { createPush } from './push.ts';
+import { settleLeft } from './review.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
 import { startTopics } from './topics.ts';
@@ -38,6 +39,8 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
       .then(async () => {
         if (signal.aborted) return;
         const now = system.now();
+        // Verdicts that a running load or a crash left behind, before anybody judges without them.
+        await settleLeft(system);
         if ((await postgres.query(LOAD_IN_PROGRESS, [now])).length > 0) return;
         const wanted = await fullSweepDue(now);
         const everything = scope === 'all' || wanted !== null;

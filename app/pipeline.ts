@@ -19,11 +19,16 @@ import {
 } from '../ingest/index.ts';
 import {
   ANY_FILE,
+  type AskedQuestion,
+  askReviewers,
   createVersionRows,
   insertWaiting,
+  isByVerdict,
   isLinked,
+  type Judgements,
   type MatchDecision,
   matchRecord,
+  obey,
   type PersonIndex,
   type RecordVersion,
   readHistories,
@@ -37,6 +42,7 @@ import type { Cipher } from '../platform/crypto.ts';
 import type { Tx } from '../platform/postgres.ts';
 import { createFactRows, type Fact, type FactRows, factVersion } from '../rules/index.ts';
 import { addCounts, type LoadCounts, noCounts } from './load-counts.ts';
+import { questionOf } from './settle.ts';
 
 /** Where a batch stands: the load, the file in it, and when the file was received. */
 export interface BatchOrigin {
@@ -55,6 +61,8 @@ export interface PipelineDeps {
   readonly clickhouse: ClickHouse;
   readonly cipher: Cipher;
   readonly persons: PersonIndex;
+  /** What reviewers found out; read after the right to take rows was given, so that no verdict is missed. */
+  readonly judgements: Judgements;
   /** Whether the family of a person has a finance authorisation in force on the day of receipt. */
   readonly authorised: (personNo: number) => boolean;
   /** False for a file that was taken before: of its rows only those accepted now count towards completeness. */
@@ -72,6 +80,7 @@ interface Outcome {
   readonly versions: VersionRows;
   readonly facts: FactRows;
   readonly waiting: WaitingRecord[];
+  readonly asked: AskedQuestion[];
   readonly months: Map<number, number>;
   readonly touched: Set<number>;
   readonly rejected: QuarantineEntry[];
@@ -100,6 +109,7 @@ export const processBatch = async (
       await keepCompletions(tx, outcome.completions, from.receivedAt, from.messages?.waitsFor);
       await countMonths(tx, feed.name, outcome.months, from.receivedAt);
       await deps.markDirty(tx, outcome.touched);
+      await askReviewers(tx, outcome.asked, from.receivedAt);
     },
     outcome.counts,
     batch,
@@ -134,6 +144,7 @@ const judge = (deps: PipelineDeps, feed: Feed, rows: JudgedRows, from: BatchOrig
     versions: createVersionRows(rows.length),
     facts: createFactRows(rows.length),
     waiting: [],
+    asked: [],
     months: new Map(),
     touched: new Set(),
     rejected: [],
@@ -155,7 +166,7 @@ type RecordRow = Extract<TakenRow, { kind: 'record' }>;
 /** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
 const decide = (deps: PipelineDeps, feed: Feed, record: DepartmentRecord): MatchDecision | null | 'not_authorised' => {
   if (record.op === 'delete') return null;
-  const decision = matchRecord(deps.persons, record.identity);
+  const decision = obey(deps.judgements, record.identity, matchRecord(deps.persons, record.identity));
   const admitted =
     !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
   return admitted ? decision : 'not_authorised';
@@ -210,6 +221,12 @@ const judgeRecord = (
 /** A lead is kept also when nobody can tell whom it is about (feeds.md, leads); of other feeds nothing but the count is. */
 const NEVER_DROPPED = 'leads';
 
+/** Who may be found or asked about later waits; so does what a verdict decided, which somebody may take back. */
+const waits = (feed: string, decision: MatchDecision): boolean =>
+  isLinked(decision.outcome)
+    ? isByVerdict(decision)
+    : decision.idNumber !== '' || decision.outcome === 'review' || feed === NEVER_DROPPED;
+
 /** The accepted version is in force: its fact stands, and what an earlier version said about somebody else falls. */
 const take = (
   deps: PipelineDeps,
@@ -237,20 +254,21 @@ const take = (
   if (version.personNo !== 0) {
     outcome.facts.add(fact(version.personNo, record.fact));
     outcome.touched.add(version.personNo);
-  } else if (decision !== null && (decision.idNumber !== '' || record.feed === NEVER_DROPPED)) {
-    outcome.waiting.push({
-      idHash: decision.idNumber === '' ? '' : deps.cipher.lookupHash(decision.idNumber).toString('hex'),
-      feed: record.feed,
-      key: record.key,
-      recordId: record.recordId,
-      rank: version.rank,
-      outcome: decision.outcome,
-      day: record.fact?.day ?? 0,
-      payload: deps.cipher.seal(JSON.stringify({ record, origin: originOf(version) })),
-      receivedAt: version.receivedAt,
-      decision: 0,
-    });
   }
+  if (decision === null || !waits(record.feed, decision)) return;
+  outcome.waiting.push({
+    idHash: decision.idNumber === '' ? '' : deps.cipher.lookupHash(decision.idNumber).toString('hex'),
+    feed: record.feed,
+    key: record.key,
+    recordId: record.recordId,
+    rank: version.rank,
+    outcome: decision.outcome,
+    day: record.fact?.day ?? 0,
+    payload: deps.cipher.seal(JSON.stringify({ record, origin: originOf(version) })),
+    receivedAt: version.receivedAt,
+    decision: 0,
+  });
+  if (decision.outcome === 'review') outcome.asked.push(questionOf(deps.cipher, record, decision, version.receivedAt));
 };
 
 const originOf = ({ loadNo, fileNo, position }: RecordVersion) => ({ loadNo, fileNo, position });

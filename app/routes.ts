@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accessRoutes, createMachines, createSessions } from '../access/index.ts';
 import { commandRoutes } from '../alerts/index.ts';
 import { queryRoutes } from '../dashboards/queries/index.ts';
+import { reviewRoutes } from '../matchers/index.ts';
 import { commandDeps } from './command-deps.ts';
 import { healthRoute, type RunState } from './health.ts';
 import type { HttpDeps } from './http.ts';
@@ -10,6 +11,7 @@ import { createLive } from './live.ts';
 import { eventsRoute } from './live-route.ts';
 import { createPush } from './push.ts';
 import { pushRoute } from './push-route.ts';
+import { reviewDeps } from './review.ts';
 import type { System } from './system.ts';
 
 const regionNames =
@@ -35,6 +37,7 @@ export const httpDeps = (system: System, state: RunState): HttpDeps => {
         isSynthetic: () => state.synthetic,
       }),
       ...commandRoutes(commandDeps(system)),
+      ...reviewRoutes(reviewDeps(system)),
       ...queryRoutes({ ...system, isSynthetic: () => state.synthetic }),
     ],
     rawRoutes: [eventsRoute(createLive(system))],

@@ -1,10 +1,26 @@
 /** The room's face: whose record is it. */
 
+export { claimedKey } from './claimed-key.ts';
 export * from './contract.ts';
 export { readDegree } from './identity/disability-certificate.ts';
 export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
 export { matchRecord } from './match.ts';
+export { isByVerdict, type Judgements, obey } from './obey.ts';
 export { createPersonIndex, type PersonIndex } from './person-index.ts';
+export { type Agreement, agreementOf } from './review/agreement.ts';
+export { urgencyOf } from './review/urgency.ts';
+export {
+  type AskedQuestion,
+  askReviewers,
+  noteSettled,
+  readJudgements,
+  readQuestion,
+  readShown,
+  readUnsettled,
+  releaseQuestions,
+  type StoredQuestion,
+} from './review-store.ts';
+export { reviewRoutes } from './routes.ts';
 export { createSeenKeys, everyKey, repeatedKeys, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
-export { dropWaiting, readUnregistered } from './waiting.ts';
+export { dropWaiting, readHeld, readUnregistered } from './waiting.ts';
