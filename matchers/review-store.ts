@@ -109,17 +109,12 @@ export const saveEvents = async (
 ): Promise<Question> => {
   let now: Question = before;
   for (const event of events) {
-    // A round ends with the event that overturns it.
-    const { round } = now;
     now = evolveQuestion(now, event, actor);
     const { reading, verdict, personNo, note } = eventRow(event);
     await tx.query(
       `insert into review_events (question_id, version, at, actor, type, round, reading, verdict, person_no, note)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        ...[before.questionId, now.version, at, actor, event.type, event.type === 'reopened' ? now.round : round],
-        ...[reading, verdict, personNo, note],
-      ],
+      [...[before.questionId, now.version, at, actor, event.type, now.round], ...[reading, verdict, personNo, note]],
     );
   }
   await tx.query(

@@ -39,7 +39,8 @@ create policy review_questions_scope on review_questions using (
   )
 );
 
--- The history of each question; nothing in it is changed or taken away. A round begins anew when a verdict was overturned.
+-- The history of each question; nothing in it is changed or taken away. A new round begins with the event
+-- that takes a verdict back or asks again.
 create table review_events (
   question_id text not null references review_questions,
   version integer not null,
