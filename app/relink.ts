@@ -1,16 +1,16 @@
 /** Touches the world: records that waited for somebody who is registered now go through the same door. */
 import {
+  hasQuestions,
   isLinked,
-  matchRecord,
-  obey,
   type PersonIndex,
   readJudgements,
+  readReviewHashes,
   readWaiting,
   type WaitingRecord,
 } from '../matchers/index.ts';
 import { addMonths, shanghaiDay } from '../platform/calendar.ts';
 import { readChangedIdHashes, readRevision } from '../registry/index.ts';
-import { openWaiting, settle } from './settle.ts';
+import { decideAnew, openWaiting, settle } from './settle.ts';
 import type { System } from './system.ts';
 import { WAITING_MONTHS } from './unregistered.ts';
 
@@ -22,7 +22,8 @@ const isOver = ({ outcome, receivedAt }: WaitingRecord, asOf: number): boolean =
 
 /**
  * Looks again at records whose id number belongs, or no longer belongs, to somebody who is new or changed since the last
- * look: those of unregistered people, those in review, and those that a verdict decided, which stay as it says. Repeating
+ * look: those of unregistered people are linked; of those in review the reviewer is told what has changed;
+ * those that a verdict decided stay as it says. Repeating
  * it changes nothing: a record about which the same is decided again is left as it is.
  */
 export const relinkWaiting = async (system: System, persons: PersonIndex, asOf: number): Promise<number> => {
@@ -31,7 +32,10 @@ export const relinkWaiting = async (system: System, persons: PersonIndex, asOf: 
     'select coalesce(max(revision), 0)::bigint as revision from relinked',
   );
   const newest = await readRevision(postgres, null);
-  const hashes = await readChangedIdHashes(postgres, seen?.revision ?? 0);
+  const changed = await readChangedIdHashes(postgres, seen?.revision ?? 0);
+  // Records that came into review before there were questions: all of them are asked about, once.
+  const neverAsked = (await hasQuestions(postgres)) ? [] : await readReviewHashes(clickhouse);
+  const hashes = [...new Set([...changed, ...neverAsked])];
   const judgements = await readJudgements(postgres, cipher);
   let linked = 0;
   for (let at = 0; at < hashes.length; at += PAGE) {
@@ -39,7 +43,8 @@ export const relinkWaiting = async (system: System, persons: PersonIndex, asOf: 
     const decided = waiting.flatMap((entry) => {
       if (isOver(entry, asOf)) return [];
       const content = openWaiting(cipher, entry);
-      const found = obey(judgements, content.record.identity, matchRecord(persons, content.record.identity));
+      const found = decideAnew(judgements, persons, entry, content.record);
+      if (found === null) return [];
       if (found.outcome === 'unregistered' && entry.outcome === 'unregistered') return [];
       const late = entry.outcome === 'unregistered' ? ['registered_later'] : [];
       return [{ ...content, entry, decision: { ...found, reasons: [...found.reasons, ...late] } }];

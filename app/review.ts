@@ -3,9 +3,7 @@ import type { ClaimedIdentity } from '../ingest/index.ts';
 import {
   claimedKey,
   createPersonIndex,
-  matchRecord,
   noteSettled,
-  obey,
   readHeld,
   readJudgements,
   readQuestion,
@@ -16,7 +14,7 @@ import {
 import { readPersonsByIdHash } from '../registry/index.ts';
 import { tryLockRegister } from './intake-lock.ts';
 import { wantFullSweep } from './load-store.ts';
-import { openWaiting, type Redecided, settle } from './settle.ts';
+import { decideAnew, openWaiting, type Redecided, settle } from './settle.ts';
 import type { System } from './system.ts';
 
 /** How long somebody who waits for the answer waits for a load that is running, in milliseconds. */
@@ -39,9 +37,9 @@ const redecide = async (system: System, question: StoredQuestion): Promise<Redec
   const key = keyOf(system, question);
   return (await readWaiting(clickhouse, [question.idHash])).flatMap((entry) => {
     const content = openWaiting(cipher, entry);
-    const { identity } = content.record;
-    if (claimedKey(identity) !== key) return [];
-    return [{ ...content, entry, decision: obey(judgements, identity, matchRecord(persons, identity)) }];
+    if (claimedKey(content.record.identity) !== key) return [];
+    const decision = decideAnew(judgements, persons, entry, content.record);
+    return decision === null ? [] : [{ ...content, entry, decision }];
   });
 };
 

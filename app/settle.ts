@@ -8,7 +8,11 @@ import {
   insertWaiting,
   isByVerdict,
   isLinked,
+  type Judgements,
   type MatchDecision,
+  matchRecord,
+  obey,
+  type PersonIndex,
   type RecordVersion,
   readHistories,
   releaseQuestions,
@@ -53,6 +57,23 @@ export const questionOf = (
   identitySealed: cipher.seal(JSON.stringify(identity)),
   ...{ candidates, reasons, feed, urgency: urgencyOf(feed), receivedAt },
 });
+
+/**
+ * What is decided about a waiting record by the registry and the verdicts of now; null: it is left as it is. A record leaves
+ * review by a verdict only (docs/contract-notes.md): where the registry has changed so that it fits, the reviewer is told so.
+ */
+export const decideAnew = (
+  judgements: Judgements,
+  persons: PersonIndex,
+  entry: Pick<WaitingRecord, 'outcome'>,
+  { identity }: DepartmentRecord,
+): MatchDecision | null => {
+  const found = obey(judgements, identity, matchRecord(persons, identity));
+  if (entry.outcome !== 'review' || found.outcome === 'review' || judgements.has(claimedKey(identity))) return found;
+  if (!isLinked(found.outcome)) return null;
+  const reasons = [...found.reasons, 'registry_changed'];
+  return { ...found, outcome: 'review', personNo: 0, reasons, candidates: [found.personNo] };
+};
 
 /**
  * A record that a verdict decided keeps waiting, sealed: an undo has to find it again. What only an authorised family's

@@ -12,6 +12,7 @@ export { urgencyOf } from './review/urgency.ts';
 export {
   type AskedQuestion,
   askReviewers,
+  hasQuestions,
   noteSettled,
   readJudgements,
   readQuestion,
@@ -23,4 +24,4 @@ export {
 export { reviewRoutes } from './routes.ts';
 export { createSeenKeys, everyKey, repeatedKeys, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
-export { dropWaiting, readHeld, readUnregistered } from './waiting.ts';
+export { dropWaiting, readHeld, readReviewHashes, readUnregistered } from './waiting.ts';

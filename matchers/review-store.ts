@@ -166,6 +166,10 @@ export const readJudgements = async (
   );
 };
 
+/** Whether reviewers were ever asked anything. */
+export const hasQuestions = async (postgres: Postgres): Promise<boolean> =>
+  (await postgres.query('select 1 from review_questions limit 1', [], { scope: '*' })).length > 0;
+
 /** Questions whose facts do not follow their verdict yet. */
 export const readUnsettled = async (postgres: Postgres): Promise<string[]> => {
   const rows = await postgres.query<{ question_id: string }>(

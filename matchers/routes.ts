@@ -144,6 +144,8 @@ const undo = (deps: ReviewDeps, actor: Actor, questionId: string, { version, rea
 
 const params = z.object({ question_id: z.string().min(1).max(64) });
 const common = { method: 'POST', act: 'judge_match', params, reply: reviewDone } as const;
+/** Nothing has to be said, and browsers send something. */
+const nothing = z.strictObject({});
 type Asked = Parameters<Route['answer']>[0];
 const idOf = ({ params: given }: Asked): string => given['question_id'] ?? '';
 
@@ -151,10 +153,12 @@ const idOf = ({ params: given }: Asked): string => given['question_id'] ?? '';
 export const reviewRoutes = (deps: ReviewDeps): Route[] => [
   {
     ...{ ...common, url: '/api/review/:question_id/claim', summary: 'Take a question for 15 minutes' },
+    body: nothing,
     answer: async (asked): Promise<RouteAnswer> => ({ body: await claim(deps, asked.actor, idOf(asked), asked.now) }),
   },
   {
     ...{ ...common, url: '/api/review/:question_id/release', summary: 'Give a claimed question back' },
+    body: nothing,
     answer: async (asked) => ({ body: await giveBack(deps, asked.actor, idOf(asked), asked.now) }),
   },
   {

@@ -95,6 +95,15 @@ export async function* readUnregistered(
   }
 }
 
+/** Id numbers (keyed hashes, hex) with a record in review. */
+export const readReviewHashes = async (clickhouse: ClickHouse): Promise<string[]> => {
+  const rows = await clickhouse.query<{ id_hash: string }>(
+    'write',
+    `SELECT DISTINCT id_hash FROM waiting_records FINAL WHERE is_deleted = 0 AND outcome = 'review' ORDER BY id_hash`,
+  );
+  return rows.map((row) => row.id_hash);
+};
+
 /** A record that waits, or that a verdict decided, and is in force. */
 export interface HeldRecord {
   readonly feed: string;

@@ -122,7 +122,8 @@ describe('reviewing', () => {
   const list = async (actor: Actor, query: object = {}) =>
     (await ask<ReviewPage>('GET /api/review', actor, '', { query })).questions;
   const detail = (actor: Actor, id: string) => ask<ReviewDetail>('GET /api/review/:question_id', actor, id);
-  const claim = (actor: Actor, id: string) => ask<ReviewDone>('POST /api/review/:question_id/claim', actor, id);
+  const claim = (actor: Actor, id: string) =>
+    ask<ReviewDone>('POST /api/review/:question_id/claim', actor, id, { body: {} });
   const say = async (
     actor: Actor,
     id: string,
@@ -240,7 +241,7 @@ describe('reviewing', () => {
     expect(await refusal(ask('POST /api/review/:question_id/verdict', bob, id, { body }))).toBe(
       '409 claimed_by_another',
     );
-    await ask('POST /api/review/:question_id/release', ann, id);
+    await ask('POST /api/review/:question_id/release', ann, id, { body: {} });
     expect(await refusal(ask('POST /api/review/:question_id/verdict', bob, id, { body }))).toBe('409 not_claimed');
   });
 
@@ -335,7 +336,15 @@ describe('reviewing', () => {
       expect((await list(ann)).map(({ name }) => name)).not.toContain('乙*');
     });
 
-    it('a changed registry releases what is no doubt any more, and asks about who was not asked about', async () => {
+    it('a changed registry tells the reviewer so, and asks about who was not asked about', async () => {
+      // It leaves review by a verdict only.
+      expect((await outcomes())['l-renamed']).toBe('review');
+      const fits = await about('l-renamed');
+      expect((await detail(ann, fits)).reasons).toEqual(['id_number_equal', 'name_equal', 'registry_changed']);
+      await say(ann, fits, 'unsure');
+      expect((await outcomes())['l-renamed']).toBe('review');
+      await undo(ann, fits);
+      await say(ann, fits, 'same', 'P5');
       expect((await outcomes())['l-renamed']).toBe('exact');
       expect(await facts()).toContain('l-renamed P5');
       const waiting = await list(ann);

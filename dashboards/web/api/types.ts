@@ -25,6 +25,11 @@ export type ReferralDetail = Answer<'/api/referrals/{referral_id}', 'get'>;
 export type FeedsState = Answer<'/api/feeds', 'get'>;
 export type Coverage = Answer<'/api/coverage', 'get'>;
 
+export type ReviewPage = Answer<'/api/review', 'get'>;
+export type ReviewDetail = Answer<'/api/review/{question_id}', 'get'>;
+export type ReviewRevealed = Answer<'/api/review/{question_id}/reveal', 'post'>;
+export type ReviewDone = Answer<'/api/review/{question_id}/verdict', 'post'>;
+
 type Body<P extends keyof paths> = paths[P] extends {
   post: { requestBody: { content: { 'application/json': infer T } } };
 }
@@ -32,6 +37,8 @@ type Body<P extends keyof paths> = paths[P] extends {
   : never;
 export type CaseCommand = Body<'/api/cases/{case_id}/commands'>['command'];
 export type ReferralCommand = Body<'/api/referrals/{referral_id}/commands'>['command'];
+
+export type ReviewVerdict = Body<'/api/review/{question_id}/verdict'>['verdict'];
 
 /** What a refused request says, whichever of the server's forms it has. */
 export interface Problem {

@@ -1,0 +1,55 @@
+// A reviewer tells by keyboard whose a doubtful record is, and takes it back.
+import { describe, expect, it } from 'vitest';
+import { inBrowser, useVisitors } from '../support/visitors.ts';
+
+const [name, skip] = inBrowser();
+
+describe.skipIf(skip)(name, () => {
+  const visitors = skip ? null : useVisitors();
+
+  it('review a record whose name does not fit its number, and undo the verdict', async () => {
+    const visitor = await visitors!.as('match-reviewer');
+    const { page } = visitor;
+    await page.waitForURL('**/review');
+    const row = page.getByTestId('review-row').filter({ hasText: '刘*' });
+    await row.getByText('姓名不同').waitFor();
+    await visitor.picture('review-list');
+    await row.getByRole('link').click();
+
+    const question = page.getByTestId('review-question');
+    await page.locator('[data-testid="review-question"][data-claimed="mine"]').waitFor();
+    const columns = page.getByTestId('review-columns');
+    await columns.locator('[data-field="name"][data-compare="differs"]').getByText('不一致').waitFor();
+    await columns.locator('[data-field="id_number"][data-compare="same"]').waitFor();
+    expect(await columns.getByText('刘建军').count()).toBe(0);
+    await visitor.picture('review-question');
+
+    await page.getByTestId('review-reveal').click();
+    await page.getByTestId('review-form-reveal').getByLabel('说明').fill('核对户口簿');
+    await page.getByTestId('review-submit').click();
+    await columns.getByText('刘建军').waitFor();
+    await columns.getByText('刘建国').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await page.keyboard.press('1');
+    await page.locator('[data-testid="review-question"][data-state="decided"]').waitFor();
+    await page.getByTestId('review-history').getByText('同一人').waitFor();
+
+    // Of the sample a second person reads it: then there is nothing to undo for the first one yet.
+    if ((await page.getByTestId('review-undo').count()) > 0) {
+      await page.keyboard.press('u');
+      await page.getByTestId('review-form-undo').getByLabel('说明').fill('看错了人');
+      await page.getByTestId('review-submit').click();
+      await page.locator('[data-testid="review-question"][data-state="open"]').waitFor();
+    }
+    await page.getByTestId('review-next').click();
+    await page.waitForURL('**/review');
+    expect(await question.count()).toBe(0);
+  });
+
+  it('and nobody else is offered it', async () => {
+    const visitor = await visitors!.as('analyst');
+    await visitor.goto('/review');
+    await visitor.page.getByText('您没有办理或查看此内容的权限。').waitFor();
+  });
+});
