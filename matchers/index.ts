@@ -7,7 +7,7 @@ export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber 
 export { matchRecord } from './match.ts';
 export { isByVerdict, type Judgements, obey } from './obey.ts';
 export { createPersonIndex, type PersonIndex } from './person-index.ts';
-export { type Agreement, agreementOf } from './review/agreement.ts';
+export { agreementOf } from './review/agreement.ts';
 export { urgencyOf } from './review/urgency.ts';
 export {
   type AskedQuestion,
