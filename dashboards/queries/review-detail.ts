@@ -93,16 +93,16 @@ interface EventRow extends Record<string, unknown> {
   note: string | null;
 }
 
-/** A second reader must not know what the first one said; everybody else may. */
-const isBlind = ({ state, second }: StoredQuestion): boolean =>
-  state === 'disputed' || (state === 'decided' && second === 'wanted');
+/** Whoever may still read a question must not know what others said of it; who has read it knows. */
+const isBlind = ({ state, second, readers }: StoredQuestion, actor: Actor): boolean =>
+  !readers.includes(actor.id) && (state === 'disputed' || (state === 'decided' && second === 'wanted'));
 
-const readHistory = async (tx: Tx, question: StoredQuestion): Promise<ReviewDetail['history']> => {
+const readHistory = async (tx: Tx, question: StoredQuestion, actor: Actor): Promise<ReviewDetail['history']> => {
   const rows = await tx.query<EventRow>(
     `select e.version, e.at, e.actor, u.name, e.type, e.verdict, p.person_id, e.note from review_events e
      left join persons p using (person_no) left join users u on u.user_id = e.actor
      where e.question_id = $1 and ($2::boolean is false or e.round < $3) order by e.version`,
-    [question.questionId, isBlind(question), question.round],
+    [question.questionId, isBlind(question, actor), question.round],
   );
   return rows.map(({ name, actor, at, ...row }) => ({ ...row, at: formatShanghai(at), actor: name ?? actor }));
 };
@@ -121,7 +121,7 @@ export const readReviewDetail = async (
       const candidates = await readCandidates(tx, [...persons.keys()], day);
       const households = candidates.flatMap(({ household_no: no }) => (no === null ? [] : [no]));
       const members = await readMembers(tx, households, day);
-      return { question, candidates, members, history: await readHistory(tx, question) };
+      return { question, candidates, members, history: await readHistory(tx, question, actor) };
     },
     { scope: scopeOf(actor) },
   );
@@ -132,7 +132,7 @@ export const readReviewDetail = async (
   const held = (await readHeld(deps.clickhouse, question.idHash)).filter(
     ({ payload }) => claimedKey(JSON.parse(deps.cipher.open(payload).toString('utf8')).record.identity) === key,
   );
-  const blind = isBlind(question);
+  const blind = isBlind(question, actor);
   const { claimedUntil } = question;
   const isClaimed = claimedUntil !== null && claimedUntil > now;
   const person = candidates.find(({ person_no: no }) => no === question.personNo);

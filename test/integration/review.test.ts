@@ -269,6 +269,7 @@ describe('reviewing', () => {
     const id = await about('l-one');
     expect((await list(ann)).map(({ question_id }) => question_id)).not.toContain(id);
     expect(await refusal(claim(ann, id))).toBe('409 own_reading');
+    expect(await detail(ann, id)).toMatchObject({ verdict: 'same', person_id: 'P1' });
     const blind = await detail(bob, id);
     expect(blind).toMatchObject({ verdict: null, person_id: null, second: 'wanted' });
     expect(blind.history.some(({ type, version }) => type === 'read' && version > 2)).toBe(false);

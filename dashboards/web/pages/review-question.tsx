@@ -24,7 +24,8 @@ const Question = ({ id }: { id: string }) => {
   const [asking, setAsking] = useState<'wrong_data' | 'undo' | 'reveal' | null>(null);
   const [full, setFull] = useState<ReviewRevealed | null>(null);
   const detail = found.data;
-  const isDecided = detail?.state === 'decided' && detail.second !== 'wanted';
+  // What waits for a second reader is decided for whoever was the first: only they are told the verdict
+  const isDecided = detail?.state === 'decided' && detail.verdict !== null;
   const isOpen = detail !== undefined && !isDecided && detail.state !== 'released';
   const asked = useRef(false);
   useEffect(() => {
