@@ -37,7 +37,7 @@ export const storiesOfOtherTurns: readonly Story[] = [
           // The number is his, the name is not: it waits for the match reviewer.
           {
             ...{ feed: 'medical-insurance', member: 1, on: -14, no: '2' },
-            columns: { name: '刘建军', visit_type: 'outpatient', total_amount: '420.00', self_paid: '180.00' },
+            columns: { name: '仝建国', visit_type: 'outpatient', total_amount: '420.00', self_paid: '180.00' },
           },
         ],
       },

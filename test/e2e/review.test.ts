@@ -11,23 +11,31 @@ describe.skipIf(skip)(name, () => {
     const visitor = await visitors!.as('match-reviewer');
     const { page } = visitor;
     await page.waitForURL('**/review');
-    const row = page.getByTestId('review-row').filter({ hasText: '刘*' });
+    const row = page.getByTestId('review-row').filter({ hasText: '仝*' });
+    const rows = page.getByTestId('review-row');
+    await rows.first().waitFor();
+    // The banner's own doubts stand in the list, too.
+    while ((await row.count()) === 0) {
+      const first = await rows.first().getByRole('link').getAttribute('href');
+      await page.getByTestId('page-next').click();
+      await page.locator(`[data-testid="review-row"] a[href="${first}"]`).waitFor({ state: 'detached' });
+      await rows.first().waitFor();
+    }
     await row.getByText('姓名不同').waitFor();
     await visitor.picture('review-list');
     await row.getByRole('link').click();
 
-    const question = page.getByTestId('review-question');
     await page.locator('[data-testid="review-question"][data-claimed="mine"]').waitFor();
     const columns = page.getByTestId('review-columns');
     await columns.locator('[data-field="name"][data-compare="differs"]').getByText('不一致').waitFor();
     await columns.locator('[data-field="id_number"][data-compare="same"]').waitFor();
-    expect(await columns.getByText('刘建军').count()).toBe(0);
+    expect(await columns.getByText('仝建国').count()).toBe(0);
     await visitor.picture('review-question');
 
     await page.getByTestId('review-reveal').click();
     await page.getByTestId('review-form-reveal').getByLabel('说明').fill('核对户口簿');
     await page.getByTestId('review-submit').click();
-    await columns.getByText('刘建军').waitFor();
+    await columns.getByText('仝建国').waitFor();
     await columns.getByText('刘建国').waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
 
@@ -39,9 +47,9 @@ describe.skipIf(skip)(name, () => {
     await page.getByTestId('review-form-undo').getByLabel('说明').fill('看错了人');
     await page.getByTestId('review-submit').click();
     await page.locator('[data-testid="review-question"][data-state="open"]').waitFor();
-    await page.getByTestId('review-next').click();
-    await page.waitForURL('**/review');
-    expect(await question.count()).toBe(0);
+    const here = page.url();
+    await page.keyboard.press('n');
+    await page.waitForURL((url) => url.href !== here);
   });
 
   it('and nobody else is offered it', async () => {
