@@ -45,6 +45,8 @@ export const acts = [
   'see_referrals',
   'answer_referral',
   'see_matches',
+  'judge_match',
+  'see_match_identity',
   'see_quarantine',
   'correct_quarantine',
   'see_quality_note',

@@ -26,7 +26,10 @@ const granted: Readonly<Record<Role, readonly Act[]>> = {
   township: ['see_warnings', 'see_case', 'see_full_identity', 'record_visit', 'note_on_case'],
   village_assistant: ['see_case', 'record_visit', 'note_on_case'],
   department: ['see_referrals', 'answer_referral', 'see_quality_note', 'see_data_return'],
-  match_reviewer: ['see_feeds', 'see_matches', 'see_quarantine', 'correct_quarantine', 'see_quality_note'],
+  match_reviewer: [
+    ...(['see_feeds', 'see_matches', 'judge_match', 'see_match_identity', 'see_quarantine'] as const),
+    ...(['correct_quarantine', 'see_quality_note'] as const),
+  ],
   rule_author: ['see_feeds', 'write_rules'],
   rule_approver: ['see_feeds', 'approve_rules'],
   inspector: [

@@ -31,6 +31,8 @@ const table: Readonly<Record<Act, readonly Role[] | Whoever>> = {
   see_referrals: ['analyst', 'department', 'inspector'],
   answer_referral: ['department'],
   see_matches: ['match_reviewer'],
+  judge_match: ['match_reviewer'],
+  see_match_identity: ['match_reviewer'],
   see_quarantine: ['analyst', 'match_reviewer'],
   correct_quarantine: ['match_reviewer'],
   see_quality_note: ['analyst', 'department', 'match_reviewer'],

@@ -11,7 +11,7 @@ import {
   type TextEncodingName,
   unframeMessages,
 } from '../ingest/index.ts';
-import { everyKey, type PersonIndex } from '../matchers/index.ts';
+import { everyKey, type Judgements, type PersonIndex, readJudgements } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import { refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
@@ -88,6 +88,7 @@ const replay = async (
   system: System,
   file: ArchivedFile,
   persons: PersonIndex,
+  judgements: Judgements,
   progress: Progress,
   authorised: Uint8Array,
 ): Promise<void> => {
@@ -99,7 +100,14 @@ const replay = async (
     const taken = file.done ? batch.rows : [...batch.rows].filter((row) => row.at.offset < file.position);
     await processBatch(
       {
-        ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons, countsMonths: false, seen: everyKey },
+        ...{
+          clickhouse: system.clickhouse,
+          cipher: system.cipher,
+          persons,
+          judgements,
+          countsMonths: false,
+          seen: everyKey,
+        },
         authorised: (personNo) => authorised[personNo] === 1,
         // Quarantine, completeness and counts lie in PostgreSQL and stand; only ClickHouse is made anew.
         commit: async () => undefined,
@@ -144,6 +152,7 @@ const rebuildLocked = async (system: System, stderr: Writable, signal: AbortSign
   for (const table of TABLES) await clickhouse.command('write', `TRUNCATE TABLE ${table}`);
   await refreshMirror(postgres, clickhouse);
   const register = await system.register.current();
+  const judgements = await readJudgements(postgres, system.cipher);
   const progress = createProgress(stderr);
   progress.phase(
     'rebuilding',
@@ -152,7 +161,7 @@ const rebuildLocked = async (system: System, stderr: Writable, signal: AbortSign
   for (const file of files) {
     signal.throwIfAborted();
     const authorised = await register.authorisedOn(parseIsoDay(file.as_of) as number);
-    await replay(system, file, register.persons, progress, authorised);
+    await replay(system, file, register.persons, judgements, progress, authorised);
   }
   progress.end();
   await postgres.query("delete from maintenance where task = 'rebuild-facts'");

@@ -91,6 +91,19 @@ export const lockRegister = async (postgres: Postgres, signal: AbortSignal): Pro
   return release;
 };
 
+/** `lockRegister` for whoever has other things to do: null when `ms` have passed, or while facts are half rebuilt. */
+export const tryLockRegister = async (postgres: Postgres, ms: number): Promise<(() => void) | null> => {
+  const release = await take(postgres, [{ sql: 'select pg_advisory_lock($1, $2)', keys: REGISTER }], { ms });
+  if (release === null) return null;
+  const left = await postgres.query('select 1 from maintenance limit 1').catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  if (left.length === 0) return release;
+  release();
+  return null;
+};
+
 /** Being the one process of several that watches the inbox. */
 export const createSoleHolder = ({ pool }: Pick<Postgres, 'pool'>) => {
   let holding: pg.PoolClient | null = null;

@@ -6,6 +6,7 @@ import { endFullSweepWanted, readFullSweepWanted } from './load-store.ts';
 import { referralPublisher, startOutbox } from './outbox.ts';
 import { createPush } from './push.ts';
 import { createCorrections } from './quarantine/index.ts';
+import { settleLeft } from './review.ts';
 import { sweep } from './sweep.ts';
 import type { System } from './system.ts';
 import { startTopics } from './topics.ts';
@@ -40,6 +41,8 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
       .then(async () => {
         if (signal.aborted || (scope === 'dirty' && topics.isBehind())) return;
         const now = system.now();
+        // Verdicts that a running load or a crash left behind, before anybody judges without them.
+        await settleLeft(system);
         if ((await postgres.query(LOAD_IN_PROGRESS, [now])).length > 0) return;
         const wanted = await fullSweepDue(now);
         const everything = scope === 'all' || wanted !== null;

@@ -20,11 +20,16 @@ import {
 } from '../ingest/index.ts';
 import {
   ANY_FILE,
+  type AskedQuestion,
+  askReviewers,
   createVersionRows,
   insertWaiting,
+  isByVerdict,
   isLinked,
+  type Judgements,
   type MatchDecision,
   matchRecord,
+  obey,
   type PersonIndex,
   type RecordVersion,
   readHistories,
@@ -39,6 +44,7 @@ import type { Cipher } from '../platform/crypto.ts';
 import type { Tx } from '../platform/postgres.ts';
 import { createFactRows, type Fact, type FactRows, factVersion } from '../rules/index.ts';
 import { addCounts, type LoadCounts, noCounts } from './load-counts.ts';
+import { questionOf } from './settle.ts';
 
 /** Where rows come from: the load, the file in it, and when the file was received. */
 export interface BatchOrigin {
@@ -57,6 +63,8 @@ export interface PipelineDeps {
   readonly clickhouse: ClickHouse;
   readonly cipher: Cipher;
   readonly persons: PersonIndex;
+  /** What reviewers found out; read after the right to take rows was given, so that no verdict is missed. */
+  readonly judgements: Judgements;
   /** Whether the family of a person has a finance authorisation in force on the day of receipt. */
   readonly authorised: (personNo: number) => boolean;
   /** False for a file that was taken before: of its rows only those accepted now count towards completeness. */
@@ -95,6 +103,7 @@ interface Outcome {
   readonly versions: VersionRows;
   readonly facts: FactRows;
   readonly waiting: WaitingRecord[];
+  readonly asked: AskedQuestion[];
   readonly months: Map<number, number>;
   readonly touched: Set<number>;
   readonly rejected: QuarantineEntry[];
@@ -132,6 +141,7 @@ export const processParts = async (deps: PartsDeps, feed: Feed, parts: readonly 
     await countMonths(tx, feed.name, outcome.months, receivedAt);
     await deps.settle?.(tx, outcome.results ?? []);
     await deps.markDirty(tx, outcome.touched);
+    await askReviewers(tx, outcome.asked, receivedAt);
   }, outcome.counts);
 };
 
@@ -169,6 +179,7 @@ const judge = (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[], known: 
     versions: createVersionRows(size),
     facts: createFactRows(size),
     waiting: [],
+    asked: [],
     months: new Map(),
     touched: new Set(),
     rejected: [],
@@ -197,7 +208,7 @@ type RecordRow = Extract<TakenRow, { kind: 'record' }>;
 /** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
 const decide = (deps: PartsDeps, feed: Feed, record: DepartmentRecord): MatchDecision | null | 'not_authorised' => {
   if (record.op === 'delete') return null;
-  const decision = matchRecord(deps.persons, record.identity);
+  const decision = obey(deps.judgements, record.identity, matchRecord(deps.persons, record.identity));
   const admitted =
     !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
   return admitted ? decision : 'not_authorised';
@@ -253,6 +264,12 @@ const judgeRecord = (
 /** A lead is kept also when nobody can tell whom it is about (feeds.md, leads); of other feeds nothing but the count is. */
 const NEVER_DROPPED = 'leads';
 
+/** Who may be found or asked about later waits; so does what a verdict decided, which somebody may take back. */
+const waits = (feed: string, decision: MatchDecision): boolean =>
+  isLinked(decision.outcome)
+    ? isByVerdict(decision)
+    : decision.idNumber !== '' || decision.outcome === 'review' || feed === NEVER_DROPPED;
+
 /** The accepted version is in force: its fact stands, and what an earlier version said about somebody else falls. */
 const take = (
   deps: PartsDeps,
@@ -280,20 +297,21 @@ const take = (
   if (version.personNo !== 0) {
     outcome.facts.add(fact(version.personNo, record.fact));
     outcome.touched.add(version.personNo);
-  } else if (decision !== null && (decision.idNumber !== '' || record.feed === NEVER_DROPPED)) {
-    outcome.waiting.push({
-      idHash: decision.idNumber === '' ? '' : deps.cipher.lookupHash(decision.idNumber).toString('hex'),
-      feed: record.feed,
-      key: record.key,
-      recordId: record.recordId,
-      rank: version.rank,
-      outcome: decision.outcome,
-      day: record.fact?.day ?? 0,
-      payload: deps.cipher.seal(JSON.stringify({ record, origin: originOf(version) })),
-      receivedAt: version.receivedAt,
-      decision: 0,
-    });
   }
+  if (decision === null || !waits(record.feed, decision)) return;
+  outcome.waiting.push({
+    idHash: decision.idNumber === '' ? '' : deps.cipher.lookupHash(decision.idNumber).toString('hex'),
+    feed: record.feed,
+    key: record.key,
+    recordId: record.recordId,
+    rank: version.rank,
+    outcome: decision.outcome,
+    day: record.fact?.day ?? 0,
+    payload: deps.cipher.seal(JSON.stringify({ record, origin: originOf(version) })),
+    receivedAt: version.receivedAt,
+    decision: 0,
+  });
+  if (decision.outcome === 'review') outcome.asked.push(questionOf(deps.cipher, record, decision, version.receivedAt));
 };
 
 const originOf = ({ loadNo, fileNo, position }: RecordVersion) => ({ loadNo, fileNo, position });

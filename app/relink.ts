@@ -1,29 +1,30 @@
 /** Touches the world: records that waited for somebody who is registered now go through the same door. */
-import type { DepartmentRecord } from '../ingest/index.ts';
 import {
-  createVersionRows,
-  insertWaiting,
+  hasQuestions,
   isLinked,
-  matchRecord,
   type PersonIndex,
-  type RecordVersion,
-  readHistories,
+  readJudgements,
+  readReviewHashes,
   readWaiting,
   type WaitingRecord,
 } from '../matchers/index.ts';
 import { addMonths, shanghaiDay } from '../platform/calendar.ts';
-import { groupBy } from '../platform/group-by.ts';
-import { markPersonsDirty, readChangedIdHashes, readRevision } from '../registry/index.ts';
-import { createFactRows, factVersion } from '../rules/index.ts';
+import { readChangedIdHashes, readRevision } from '../registry/index.ts';
+import { decideAnew, openWaiting, settle } from './settle.ts';
 import type { System } from './system.ts';
 import { WAITING_MONTHS } from './unregistered.ts';
 
 const PAGE = 5_000;
 
+/** Who is in no registry is looked for so many months; whoever is in review until somebody decides. */
+const isOver = ({ outcome, receivedAt }: WaitingRecord, asOf: number): boolean =>
+  outcome === 'unregistered' && asOf >= addMonths(shanghaiDay(receivedAt), WAITING_MONTHS);
+
 /**
- * Looks again at records of unregistered people whose id number now belongs to somebody, new or changed since the last
- * look: those that match are linked, one under another name goes to the reviewers. Repeating it changes nothing: a
- * record that was decided is unregistered no longer.
+ * Looks again at records whose id number belongs, or no longer belongs, to somebody who is new or changed since the last
+ * look: those of unregistered people are linked; of those in review the reviewer is told what has changed;
+ * those that a verdict decided stay as it says. Repeating
+ * it changes nothing: a record about which the same is decided again is left as it is.
  */
 export const relinkWaiting = async (system: System, persons: PersonIndex, asOf: number): Promise<number> => {
   const { postgres, clickhouse, cipher } = system;
@@ -31,91 +32,27 @@ export const relinkWaiting = async (system: System, persons: PersonIndex, asOf: 
     'select coalesce(max(revision), 0)::bigint as revision from relinked',
   );
   const newest = await readRevision(postgres, null);
-  const hashes = await readChangedIdHashes(postgres, seen?.revision ?? 0);
+  const changed = await readChangedIdHashes(postgres, seen?.revision ?? 0);
+  // Records that came into review before there were questions: all of them are asked about, once.
+  const neverAsked = (await hasQuestions(postgres)) ? [] : await readReviewHashes(clickhouse);
+  const hashes = [...new Set([...changed, ...neverAsked])];
+  const judgements = await readJudgements(postgres, cipher);
   let linked = 0;
   for (let at = 0; at < hashes.length; at += PAGE) {
     const waiting = await readWaiting(clickhouse, hashes.slice(at, at + PAGE));
     const decided = waiting.flatMap((entry) => {
-      if (entry.outcome !== 'unregistered' || asOf >= addMonths(shanghaiDay(entry.receivedAt), WAITING_MONTHS))
-        return [];
-      const { record, origin } = JSON.parse(cipher.open(entry.payload).toString('utf8')) as Payload;
-      const decision = matchRecord(persons, record.identity);
-      return decision.outcome === 'unregistered' ? [] : [{ entry, record, origin, decision }];
+      if (isOver(entry, asOf)) return [];
+      const content = openWaiting(cipher, entry);
+      const found = decideAnew(judgements, persons, entry, content.record);
+      if (found === null) return [];
+      if (found.outcome === 'unregistered' && entry.outcome === 'unregistered') return [];
+      const late = entry.outcome === 'unregistered' ? ['registered_later'] : [];
+      return [{ ...content, entry, decision: { ...found, reasons: [...found.reasons, ...late] } }];
     });
     if (decided.length === 0) continue;
     await settle(system, decided);
-    linked += decided.filter(({ decision }) => isLinked(decision.outcome)).length;
+    linked += decided.filter(({ entry, decision }) => !isLinked(entry.outcome) && isLinked(decision.outcome)).length;
   }
   await postgres.query('insert into relinked (revision) values ($1) on conflict do nothing', [newest]);
   return linked;
-};
-
-/** What is sealed of a waiting record: itself, and where it came from. */
-interface Payload {
-  readonly record: DepartmentRecord;
-  readonly origin: Pick<RecordVersion, 'loadNo' | 'fileNo' | 'position'>;
-}
-
-interface Decided extends Payload {
-  readonly entry: WaitingRecord;
-  readonly decision: ReturnType<typeof matchRecord>;
-}
-
-/** Who is unregistered is decided about once when the record comes, and once when somebody is registered. */
-const DECIDED_ANEW = 1;
-
-const settle = async (system: System, decided: readonly Decided[]): Promise<void> => {
-  const { clickhouse, postgres } = system;
-  const versions = createVersionRows(decided.length);
-  const facts = createFactRows(decided.length);
-  const touched: number[] = [];
-  for (const [feed, of] of groupBy(decided, (d) => d.entry.feed)) {
-    const histories = await readHistories(
-      clickhouse,
-      feed,
-      of.map((d) => d.entry.key),
-      [],
-    );
-    for (const { entry, record, origin, decision } of of) {
-      // A version that is no longer in force waits for nothing; it only stops waiting.
-      if (histories.get(entry.recordId)?.highest !== entry.rank) continue;
-      versions.add({
-        ...{ feed, key: entry.key, recordId: entry.recordId, rank: entry.rank, content: record.content },
-        ...origin,
-        receivedAt: entry.receivedAt,
-        ...{
-          outcome: decision.outcome,
-          personNo: decision.personNo,
-          reasons: [...decision.reasons, 'registered_later'],
-        },
-        decision: DECIDED_ANEW,
-      });
-      if (!isLinked(decision.outcome)) continue;
-      touched.push(decision.personNo);
-      facts.add({
-        personNo: decision.personNo,
-        key: entry.key,
-        draft: record.fact,
-        feed,
-        recordId: entry.recordId,
-        recordVersion: record.version,
-        receivedAt: entry.receivedAt,
-        version: factVersion(entry.rank, DECIDED_ANEW),
-      });
-    }
-  }
-  await facts.insert(clickhouse);
-  await versions.insert(clickhouse);
-  await postgres.transaction((tx) => markPersonsDirty(tx, touched), { scope: '*' });
-  const isInReview = ({ decision }: Decided): boolean => decision.outcome === 'review';
-  await insertWaiting(
-    clickhouse,
-    decided.filter(isInReview).map(({ entry }) => ({ ...entry, outcome: 'review', decision: DECIDED_ANEW })),
-    false,
-  );
-  await insertWaiting(
-    clickhouse,
-    decided.filter((d) => !isInReview(d)).map(({ entry }) => entry),
-    true,
-  );
 };

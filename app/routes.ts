@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accessRoutes, createMachines, createSessions } from '../access/index.ts';
 import { commandRoutes } from '../alerts/index.ts';
 import { queryRoutes } from '../dashboards/queries/index.ts';
+import { reviewRoutes } from '../matchers/index.ts';
 import { commandDeps } from './command-deps.ts';
 import { healthRoute, type RunState } from './health.ts';
 import type { HttpDeps } from './http.ts';
@@ -13,6 +14,7 @@ import { createPush } from './push.ts';
 import { pushRoute } from './push-route.ts';
 import { downloadRoutes } from './quality-note/index.ts';
 import { quarantineRoutes } from './quarantine/index.ts';
+import { reviewDeps } from './review.ts';
 import type { System } from './system.ts';
 
 const regionNames =
@@ -38,6 +40,7 @@ export const httpDeps = (system: System, state: RunState): HttpDeps => {
         isSynthetic: () => state.synthetic,
       }),
       ...commandRoutes(commandDeps(system)),
+      ...reviewRoutes(reviewDeps(system)),
       ...queryRoutes({ ...system, isSynthetic: () => state.synthetic }),
       leadNotesRoute(system),
       ...quarantineRoutes({ system, isSynthetic: () => state.synthetic }),

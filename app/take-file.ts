@@ -8,7 +8,7 @@ import {
   registerFile,
   type UnknownColumns,
 } from '../ingest/index.ts';
-import { createSeenKeys, everyKey, hasVersions, type SeenKeys } from '../matchers/index.ts';
+import { createSeenKeys, everyKey, hasVersions, readJudgements, type SeenKeys } from '../matchers/index.ts';
 import type { Tx } from '../platform/postgres.ts';
 import { markPersonsDirty } from '../registry/index.ts';
 import type { FeedSource } from './exchange-directory.ts';
@@ -106,6 +106,7 @@ export const takeHeldFile = async (
     clickhouse: system.clickhouse,
     cipher: system.cipher,
     persons: register.persons,
+    judgements: await readJudgements(postgres, system.cipher),
     authorised: (personNo: number) => authorised[personNo] === 1,
     countsMonths: !progress.repeated,
     ...(run.settle === undefined ? {} : { settle: run.settle }),

@@ -15,7 +15,7 @@ import {
   type TopicOffset,
   type WaitsFor,
 } from '../ingest/index.ts';
-import { everyKey } from '../matchers/index.ts';
+import { everyKey, readJudgements } from '../matchers/index.ts';
 import { PartitionLostError } from '../platform/bus/index.ts';
 import { shanghaiDay } from '../platform/calendar.ts';
 import { markPersonsDirty } from '../registry/index.ts';
@@ -160,6 +160,7 @@ export const createMessageTaker = (system: System, taken: (messages: number) => 
       await processParts(
         {
           ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons: register.persons },
+          judgements: await readJudgements(postgres, system.cipher),
           authorised: (personNo) => authorised[personNo] === 1,
           ...{ countsMonths: true, seen: everyKey },
           markDirty: (tx, touched) => markPersonsDirty(tx, [...touched]),

@@ -1,12 +1,29 @@
 /** The room's face: whose record is it. */
 
+export { claimedKey } from './claimed-key.ts';
 export * from './contract.ts';
 export { readDegree } from './identity/disability-certificate.ts';
 export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
 export { matchRecord } from './match.ts';
 export { nameKind } from './names/name-kind.ts';
+export { isByVerdict, type Judgements, obey } from './obey.ts';
 export * from './person/index.ts';
 export { createPersonIndex, type PersonIndex } from './person-index.ts';
+export { agreementOf } from './review/agreement.ts';
+export { urgencyOf } from './review/urgency.ts';
+export {
+  type AskedQuestion,
+  askReviewers,
+  hasQuestions,
+  noteSettled,
+  readJudgements,
+  readQuestion,
+  readShown,
+  readUnsettled,
+  releaseQuestions,
+  type StoredQuestion,
+} from './review-store.ts';
+export { reviewRoutes } from './routes.ts';
 export { createSeenKeys, everyKey, repeatedKeys, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
-export { dropWaiting, readUnregistered } from './waiting.ts';
+export { dropWaiting, readHeld, readReviewHashes, readUnregistered } from './waiting.ts';

@@ -94,6 +94,15 @@ describe('by disability certificate, where the id number is of no use', () => {
   });
 });
 
+it('says whom a record in review may be about, those with the name first', () => {
+  expect(match({ idNumber: ZHANG, name: '李四' }).candidates).toEqual([1]);
+  expect(match({ idNumber: TWICE, name: '王六' }).candidates).toEqual([4, 5]);
+  index.add(6, TWICE, '赵七');
+  expect(match({ idNumber: TWICE, name: '赵七' })).toMatchObject({ outcome: 'exact', candidates: [] });
+  expect(match({ idNumber: TWICE, name: '王六' }).candidates).toEqual([4, 5, 6]);
+  expect(match({ idNumber: ZHANG }).candidates).toEqual([]);
+});
+
 it('says which trusted number a record states, for those who wait', () => {
   expect(match({ idNumber: STRANGER.toLowerCase() }).idNumber).toBe(STRANGER);
   expect(match({ disabilityCert: `${STRANGER}41` }).idNumber).toBe(STRANGER);

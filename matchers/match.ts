@@ -4,11 +4,23 @@ import { readCertificate } from './identity/disability-certificate.ts';
 import { idNumberDefect, trustedIdNumber } from './identity/id-number.ts';
 import type { PersonIndex } from './person-index.ts';
 
+const NOBODY: readonly number[] = [];
+
+/** Everybody registered under a number, those with the name first. Only for the few records that a reviewer is asked about. */
+const registeredUnder = (index: PersonIndex, idNumber: string, name: string): number[] => {
+  const named: number[] = [];
+  const others: number[] = [];
+  index.find(idNumber, name, (personNo, sameName) => (sameName ? named : others).push(personNo));
+  const inOrder = (a: number, b: number): number => a - b;
+  return [...named.sort(inOrder), ...others.sort(inOrder)];
+};
+
 const unregistered = (reasons: readonly string[], idNumber: string): MatchDecision => ({
   outcome: 'unregistered',
   personNo: 0,
   reasons,
   idNumber,
+  candidates: NOBODY,
 });
 
 /** Whose number it is, if the name agrees; a clearly different name is never decided without a reviewer. */
@@ -24,9 +36,10 @@ const decideByNumber = (index: PersonIndex, idNumber: string, name: string, tier
   });
   if (registered === 0) return unregistered(['id_number_not_registered'], idNumber);
   const source = tier === 'exact' ? 'id_number_equal' : 'certificate_number_equal';
-  if (named === 1) return { outcome: tier, personNo, reasons: [source, 'name_equal'], idNumber };
+  if (named === 1) return { outcome: tier, personNo, reasons: [source, 'name_equal'], idNumber, candidates: NOBODY };
   const doubt = named === 0 ? 'name_differs' : 'several_registered';
-  return { outcome: 'review', personNo: 0, reasons: [source, doubt], idNumber };
+  const candidates = registeredUnder(index, idNumber, name);
+  return { outcome: 'review', personNo: 0, reasons: [source, doubt], idNumber, candidates };
 };
 
 /**

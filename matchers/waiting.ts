@@ -95,6 +95,53 @@ export async function* readUnregistered(
   }
 }
 
+/** Id numbers (keyed hashes, hex) with a record in review. */
+export const readReviewHashes = async (clickhouse: ClickHouse): Promise<string[]> => {
+  const rows = await clickhouse.query<{ id_hash: string }>(
+    'write',
+    `SELECT DISTINCT id_hash FROM waiting_records FINAL WHERE is_deleted = 0 AND outcome = 'review' ORDER BY id_hash`,
+  );
+  return rows.map((row) => row.id_hash);
+};
+
+/** A record that waits, or that a verdict decided, and is in force. */
+export interface HeldRecord {
+  readonly feed: string;
+  readonly recordId: string;
+  readonly day: number;
+  readonly payload: Buffer;
+  readonly receivedAt: Date;
+}
+
+/** Records held of an id number (keyed hash, hex; '' of those without one), the oldest first; none that was replaced or withdrawn. */
+export const readHeld = async (clickhouse: ClickHouse, idHash: string): Promise<HeldRecord[]> => {
+  const rows = await clickhouse.query<{
+    feed: string;
+    record_id: string;
+    day: number;
+    payload: string;
+    received: string;
+  }>(
+    'pages',
+    `WITH held AS (
+       SELECT feed, key, record_id, rank, day, payload, received_at FROM waiting_records AS w FINAL
+       WHERE is_deleted = 0 AND w.id_hash = {hash:String}
+     )
+     SELECT feed, record_id, day, payload, toString(toUnixTimestamp64Milli(received_at)) AS received FROM held
+     WHERE (feed, key, record_id, rank) IN (
+       SELECT feed, key, record_id, max(rank) FROM record_versions
+       WHERE (feed, key) IN (SELECT feed, key FROM held) GROUP BY feed, key, record_id
+     )
+     ORDER BY received_at, feed, record_id`,
+    { hash: idHash },
+  );
+  return rows.map((row) => ({
+    ...{ feed: row.feed, recordId: row.record_id, day: row.day },
+    payload: Buffer.from(row.payload, 'base64'),
+    receivedAt: new Date(Number(row.received)),
+  }));
+};
+
 /** Takes away for good what unregistered people's records say that were received before a moment. Returns how many. */
 export const dropWaiting = async (clickhouse: ClickHouse, before: Date): Promise<number> => {
   const old = `outcome = 'unregistered' AND received_at < {before:DateTime64(3, 'UTC')}`;

@@ -35,6 +35,14 @@ export const streamMatchablePersons = (postgres: Postgres, visit: (rows: Matchab
     visit,
   );
 
+/** Persons registered under an id number, by its keyed hash (hex). */
+export const readPersonsByIdHash = (postgres: Postgres, idHash: string): Promise<MatchablePerson[]> =>
+  postgres.query<MatchablePerson>(
+    `select person_no, id_sealed, name from person_states where replaced is null and id_hash = decode($1, 'hex') order by person_no`,
+    [idHash],
+    EVERYTHING,
+  );
+
 /** Persons whose household has a finance authorisation in force on a day (`YYYY-MM-DD`), as a table by person_no. */
 export const readAuthorisedPersons = async (postgres: Postgres, day: string): Promise<Uint8Array> => {
   const [top] = await postgres.query<{ top: number }>('select coalesce(max(person_no), 0)::int as top from persons');
@@ -53,11 +61,11 @@ export const readAuthorisedPersons = async (postgres: Postgres, day: string): Pr
   return table;
 };
 
-/** Hashes (hex) of id numbers whose person is new or changed since a revision. */
+/** Hashes (hex) of id numbers whose person is new or changed since a revision, or has another number since. */
 export const readChangedIdHashes = async (postgres: Postgres, since: number): Promise<string[]> => {
   const rows = await postgres.query<{ hash: string }>(
     `select distinct encode(id_hash, 'hex') as hash from person_states
-     where replaced is null and id_hash is not null and revision > $1`,
+     where id_hash is not null and (revision > $1 or replaced > $1)`,
     [since],
     EVERYTHING,
   );

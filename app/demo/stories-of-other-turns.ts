@@ -32,7 +32,14 @@ export const storiesOfOtherTurns: readonly Story[] = [
       },
       {
         on: -12,
-        records: [{ feed: 'medical-insurance', member: 1, on: -31, no: '1', columns: { op: 'delete', version: '1' } }],
+        records: [
+          { feed: 'medical-insurance', member: 1, on: -31, no: '1', columns: { op: 'delete', version: '1' } },
+          // The number is his, the name is not: it waits for the match reviewer.
+          {
+            ...{ feed: 'medical-insurance', member: 1, on: -14, no: '2' },
+            columns: { name: '仝建国', visit_type: 'outpatient', total_amount: '420.00', self_paid: '180.00' },
+          },
+        ],
       },
     ],
     acts: [

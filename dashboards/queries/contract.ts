@@ -5,6 +5,7 @@ import { direction, level, parameterUnits } from '../../rules/contract.ts';
 export * from './contract-chart.ts';
 export * from './contract-coverage.ts';
 export * from './contract-return.ts';
+export * from './contract-review.ts';
 
 /**
  * What people are shown. Days are ISO 8601 dates of Asia/Shanghai, moments ISO 8601 with offset, money text with 2

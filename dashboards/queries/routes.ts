@@ -38,6 +38,7 @@ import { readReferralDetail } from './referral-detail.ts';
 import { readReferrals } from './referral-list.ts';
 import { readRegions } from './regions.ts';
 import { reveal } from './reveal.ts';
+import { reviewQueryRoutes } from './review-routes.ts';
 import { readWarning } from './warning-detail.ts';
 
 const id = z.string().min(1).max(80);
@@ -48,6 +49,7 @@ const param = ({ params }: RouteRequest, name: string): string => params[name] ?
 export const queryRoutes = (deps: QueryDeps): Route[] => {
   const readCoverage = createCoverage(deps);
   return [
+    ...reviewQueryRoutes(deps),
     {
       ...{ ...get, url: '/api/warnings', act: 'see_warnings', summary: 'Queue of warnings, a page at a time' },
       ...{ query: queueQuery, reply: queuePage },

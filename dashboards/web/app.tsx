@@ -19,6 +19,8 @@ const Cases = lazy(() => import('./pages/cases.tsx'));
 const Case = lazy(() => import('./pages/case.tsx'));
 const Referrals = lazy(() => import('./pages/referrals.tsx'));
 const Referral = lazy(() => import('./pages/referral.tsx'));
+const Review = lazy(() => import('./pages/review.tsx'));
+const ReviewQuestion = lazy(() => import('./pages/review-question.tsx'));
 const Feeds = lazy(() => import('./pages/feeds.tsx'));
 const Quarantine = lazy(() => import('./pages/quarantine.tsx'));
 const QuarantineEntry = lazy(() => import('./pages/quarantine-entry.tsx'));
@@ -43,6 +45,8 @@ const router = createBrowserRouter([
           { path: 'cases/:caseId', element: <Needs act="see_case" page={Case} /> },
           { path: 'referrals', element: <Needs act="see_referrals" page={Referrals} /> },
           { path: 'referrals/:referralId', element: <Needs act="see_referrals" page={Referral} /> },
+          { path: 'review', element: <Needs act="see_matches" page={Review} /> },
+          { path: 'review/:questionId', element: <Needs act="see_matches" page={ReviewQuestion} /> },
           { path: 'feeds', element: <Needs act="see_feeds" page={Feeds} /> },
           { path: 'quarantine', element: <Needs act="see_quarantine" page={Quarantine} /> },
           { path: 'quarantine/:quarantineNo', element: <Needs act="see_quarantine" page={QuarantineEntry} /> },

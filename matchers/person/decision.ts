@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** A decision with all that it rests on. */
-export interface PersonDecision extends MatchDecision {
+export interface PersonDecision extends Omit<MatchDecision, 'candidates'> {
   readonly tier: Tier;
   /** The best first, three at most: what a reviewer is shown. */
   readonly candidates: readonly Candidate[];

@@ -5,7 +5,7 @@ import { inBrowser, useVisitors } from '../support/visitors.ts';
 const [name, skip] = inBrowser();
 
 const START = '首页';
-const LATER = ['match-reviewer', 'rule-author', 'rule-approver', 'auditor', 'administrator'] as const;
+const LATER = ['rule-author', 'rule-approver', 'auditor', 'administrator'] as const;
 
 describe.skipIf(skip)(name, () => {
   const visitors = skip ? null : useVisitors();

@@ -93,7 +93,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "judge_match" | "see_match_identity" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -149,7 +149,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "judge_match" | "see_match_identity" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -581,6 +581,578 @@ export interface paths {
                             refusal: ("illegal_step" | "already_closed" | "visit_missing" | "verification_missing" | "disposition_missing" | "referral_missing" | "referral_not_sent" | "referral_open" | "application_open" | "application_unknown" | "application_number_missing" | "notice_missing" | "notice_not_due" | "amount_missing" | "not_confirmed" | "service_already_referred" | "same_department" | "wrong_channel" | "date_in_future" | "wrong_region" | "other_case_open") | null;
                             version: number;
                             referral_id: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{question_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a question for 15 minutes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    question_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            question_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                            settled: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{question_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claimed question back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    question_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            question_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                            settled: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{question_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whose the records of an identity are */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    question_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @enum {string} */
+                        verdict: "same" | "different" | "unsure" | "wrong_data";
+                        person_id: string | null;
+                        note: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            question_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                            settled: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{question_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a verdict back, with a reason */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    question_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            question_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                            settled: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Identities that a reviewer has to decide about, a page at a time */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "waiting" | "decided";
+                    feed?: string;
+                    region?: string;
+                    sort?: "urgency" | "oldest";
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            questions: {
+                                question_id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "open" | "decided" | "disputed" | "released";
+                                name: string;
+                                feeds: string[];
+                                reasons: string[];
+                                candidates: number;
+                                urgency: number;
+                                first_received_at: string;
+                                second: boolean;
+                                /** @enum {string} */
+                                claimed: "mine" | "another" | "none";
+                                verdict: ("same" | "different" | "unsure" | "wrong_data") | null;
+                            }[];
+                            total: number;
+                            next: string | null;
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How reviewing goes: counts, and how far two readers agree */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            waiting: number;
+                            decided: number;
+                            overturned: number;
+                            read_twice: number;
+                            agreed: number;
+                            kappa: number | null;
+                            wrong_data: {
+                                feed: string;
+                                questions: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A claimed identity beside its candidates, masked */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    question_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            question_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            /** @enum {string} */
+                            claimed: "mine" | "another" | "none";
+                            claimed_until: string | null;
+                            reasons: string[];
+                            claims: {
+                                [key: string]: string | null;
+                            };
+                            candidates: {
+                                person_id: string;
+                                household_id: string | null;
+                                category: string | null;
+                                fields: {
+                                    [key: string]: {
+                                        value: string | null;
+                                        /** @enum {string} */
+                                        compare: "same" | "differs" | "unknown";
+                                    };
+                                };
+                                members: {
+                                    name: string;
+                                    relation: string;
+                                    birth_year: number | null;
+                                }[];
+                                score: number | null;
+                            }[];
+                            more_candidates: number;
+                            records: {
+                                feed: string;
+                                record_id: string;
+                                occurred_on: string;
+                                received_at: string;
+                            }[];
+                            verdict: ("same" | "different" | "unsure" | "wrong_data") | null;
+                            person_id: string | null;
+                            settled: boolean;
+                            history: {
+                                version: number;
+                                at: string;
+                                actor: string;
+                                /** @enum {string} */
+                                type: "read" | "overturned" | "released" | "reopened";
+                                verdict: ("same" | "different" | "unsure" | "wrong_data") | null;
+                                person_id: string | null;
+                                note: string | null;
+                            }[];
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{question_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a question in full; needs a reason and is logged */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    question_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            claims: {
+                                [key: string]: string | null;
+                            };
+                            candidates: {
+                                person_id: string;
+                                fields: {
+                                    [key: string]: string | null;
+                                };
+                            }[];
                         };
                     };
                 };

@@ -29,6 +29,11 @@ export type QuarantineCounts = Answer<'/api/quarantine/counts', 'get'>;
 export type QuarantineDetail = Answer<'/api/quarantine/{quarantine_no}', 'get'>;
 export type DataReturn = Answer<'/api/data-return', 'get'>;
 
+export type ReviewPage = Answer<'/api/review', 'get'>;
+export type ReviewDetail = Answer<'/api/review/{question_id}', 'get'>;
+export type ReviewRevealed = Answer<'/api/review/{question_id}/reveal', 'post'>;
+export type ReviewDone = Answer<'/api/review/{question_id}/verdict', 'post'>;
+
 type Body<P extends keyof paths> = paths[P] extends {
   post: { requestBody: { content: { 'application/json': infer T } } };
 }
@@ -37,6 +42,8 @@ type Body<P extends keyof paths> = paths[P] extends {
 export type CaseCommand = Body<'/api/cases/{case_id}/commands'>['command'];
 export type ReferralCommand = Body<'/api/referrals/{referral_id}/commands'>['command'];
 export type CorrectionRequest = Body<'/api/quarantine/corrections'>;
+
+export type ReviewVerdict = Body<'/api/review/{question_id}/verdict'>['verdict'];
 
 /** What a refused request says, whichever of the server's forms it has. */
 export interface Problem {

@@ -1,6 +1,7 @@
 import { enCase } from './en-case.ts';
 import { enCodes } from './en-codes.ts';
 import { enData } from './en-data.ts';
+import { enReview } from './en-review.ts';
 import type { Words } from './words.ts';
 import type { zh } from './zh.ts';
 
@@ -9,6 +10,7 @@ export const en: Words<typeof zh> = {
   ...enCodes,
   ...enCase,
   ...enData,
+  ...enReview,
   app: {
     name: 'Yilian',
     full: 'Monitoring, early warning and closed-loop referral for low-income households',
@@ -53,6 +55,7 @@ export const en: Words<typeof zh> = {
     visits: 'My visits',
     referrals: 'Referrals',
     referrals_department: 'Referred to us',
+    review: 'Match review',
     feeds: 'Feeds',
     data_return: 'Our data',
     coverage: 'Coverage',
@@ -80,6 +83,13 @@ export const en: Words<typeof zh> = {
     stale_says: 'These were added while you were writing. The page is up to date, what you typed is kept:',
     illegal_step: 'This can not be done now',
     open_referral: 'Open the referral',
+    claimed_by_another: 'Somebody else has this in hand. Go on with the next one.',
+    not_claimed: 'It is no longer yours: take it again, then decide.',
+    already_decided: 'This has been decided.',
+    own_reading: 'You have decided on this already: somebody else has to read it too.',
+    not_a_candidate: 'This person is no candidate any more. Reload and choose again.',
+    nothing_to_undo: 'There is no verdict to undo.',
+    nothing_left: 'The department corrected or withdrew the records: nothing is left to review.',
     forbidden: 'You may not see or do this.',
     not_found: 'Not found, or not in your regions.',
     internal: 'Something went wrong. Try again later, then ask the administrator.',
@@ -254,8 +264,6 @@ export const en: Words<typeof zh> = {
     now: 'Works now',
     later: 'Comes later',
     nothing_now: 'There is no page for your role yet.',
-    match_reviewer:
-      'Match review: decide whose record it is where name and number disagree. Quarantined rows can be corrected today, under Feeds.',
     rule_author: 'Rules: change rules and parameters, try them on the past, hand them to approval.',
     rule_approver: 'Approval: read a change with its trial, approve or return it (never your own).',
     auditor: 'Audit: who saw, exported and did what, and when; whether every chain is intact.',

@@ -1,12 +1,14 @@
 import { zhCase } from './zh-case.ts';
 import { zhCodes } from './zh-codes.ts';
 import { zhData } from './zh-data.ts';
+import { zhReview } from './zh-review.ts';
 
 /** Words of the pages. An official reads them: short, plain, and saying what to do. */
 export const zh = {
   ...zhCodes,
   ...zhCase,
   ...zhData,
+  ...zhReview,
   app: {
     name: '一链',
     full: '低收入人口动态监测预警与转办闭环',
@@ -51,6 +53,7 @@ export const zh = {
     visits: '我的入户',
     referrals: '转办',
     referrals_department: '转给我们的',
+    review: '匹配复核',
     feeds: '数据源',
     data_return: '我们的数据',
     coverage: '覆盖情况',
@@ -78,6 +81,13 @@ export const zh = {
     stale_says: '您填写期间新增了以下记录，页面已更新，您填写的内容已保留：',
     illegal_step: '此事项现在不能办理',
     open_referral: '查看在办的转办',
+    claimed_by_another: '另一名复核人员正在处理这一事项，请先处理下一条。',
+    not_claimed: '领取已过期，请重新领取后再作结论。',
+    already_decided: '这一事项已有结论。',
+    own_reading: '您已作过结论，须由另一名复核人员再看一遍。',
+    not_a_candidate: '所选人员不在候选人之列，请刷新后重新选择。',
+    nothing_to_undo: '这一事项没有可以撤销的结论。',
+    nothing_left: '部门已更正或撤回相关记录，这一事项不再需要复核。',
     forbidden: '您没有办理或查看此内容的权限。',
     not_found: '没有找到此内容，或不在您的辖区内。',
     internal: '系统出错，请稍后重试；仍不成功请联系管理员。',
@@ -252,8 +262,6 @@ export const zh = {
     now: '现在可以使用',
     later: '后续版本提供',
     nothing_now: '您的岗位暂无可办理的页面。',
-    match_reviewer:
-      '比对复核：逐条核对姓名与号码不一致的记录，决定是否为同一人。隔离数据现在即可在“数据源”中查看和更正。',
     rule_author: '规则编制：修改规则与参数，用历史数据试算后提交审批。',
     rule_approver: '规则审批：审阅规则改动与试算结果，批准或退回（不得审批自己编制的规则）。',
     auditor: '审计：查阅谁在何时查看、导出、办理了什么；核验帮扶链是否完整。',

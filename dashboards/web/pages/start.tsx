@@ -5,7 +5,7 @@ import { pagesOf } from '../parts/pages-of.ts';
 import { useSession } from '../parts/session.ts';
 import { useTitle } from '../parts/use-title.ts';
 
-const LATER = ['match_reviewer', 'rule_author', 'rule_approver', 'auditor', 'administrator'] as const;
+const LATER = ['rule_author', 'rule_approver', 'auditor', 'administrator'] as const;
 const isLater = (role: string): role is (typeof LATER)[number] => LATER.some((known) => known === role);
 
 /** For roles whose own pages come later: what they find here now, and what they will. */

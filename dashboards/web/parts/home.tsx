@@ -2,7 +2,7 @@ import { Navigate } from 'react-router';
 import { pagesOf } from './pages-of.ts';
 import { useSession } from './session.ts';
 
-const WITHOUT_OWN_PAGE = ['match_reviewer', 'rule_author', 'rule_approver', 'auditor', 'administrator'];
+const WITHOUT_OWN_PAGE = ['rule_author', 'rule_approver', 'auditor', 'administrator'];
 
 /** `/`: the page that the reader's role begins with. */
 export const Home = () => {

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { reviewState, reviewVerdict, secondReading } from '../../matchers/contract.ts';
+
+/**
+ * What reviewers are shown. Names and numbers are masked; whether two fields agree is told of the whole ones. A score, and
+ * what another reader said, are hidden until the question is decided.
+ */
+
+export const reviewQuery = z.object({
+  /** `waiting`: what the reader may take; `decided`: what was decided, the newest first. */
+  state: z.enum(['waiting', 'decided']).default('waiting'),
+  feed: z.string().max(64).optional(),
+  /** Region prefix within the reader's own. */
+  region: z
+    .string()
+    .regex(/^\d{2,12}$/)
+    .optional(),
+  sort: z.enum(['urgency', 'oldest']).default('urgency'),
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export type ReviewQuery = z.infer<typeof reviewQuery>;
+
+const reason = z.string();
+
+export const reviewItem = z.object({
+  question_id: z.string(),
+  version: z.int(),
+  state: reviewState,
+  name: z.string(),
+  feeds: z.array(z.string()),
+  reasons: z.array(reason),
+  candidates: z.int(),
+  /** 0 the most urgent. */
+  urgency: z.int(),
+  first_received_at: z.string(),
+  /** A second reading: the first one's verdict is not shown. */
+  second: z.boolean(),
+  /** Whether somebody has it in hand: the reader or somebody else. */
+  claimed: z.enum(['mine', 'another', 'none']),
+  /** Of a decided one. */
+  verdict: reviewVerdict.nullable(),
+});
+export const reviewPage = z.object({
+  questions: z.array(reviewItem),
+  total: z.int(),
+  next: z.string().nullable(),
+  synthetic: z.boolean(),
+});
+export type ReviewPage = z.infer<typeof reviewPage>;
+
+/** A field of a candidate beside what the department says. `unknown`: one of both does not say it. */
+const compared = z.object({ value: z.string().nullable(), compare: z.enum(['same', 'differs', 'unknown']) });
+export const reviewFields = ['name', 'id_number', 'birth_date', 'phone', 'address', 'region'] as const;
+export type ReviewField = (typeof reviewFields)[number];
+const said = z.record(z.enum(reviewFields), z.string().nullable());
+
+export const reviewCandidate = z.object({
+  person_id: z.string(),
+  household_id: z.string().nullable(),
+  category: z.string().nullable(),
+  fields: z.record(z.enum(reviewFields), compared),
+  /** Of the household on the day, the candidate left out. */
+  members: z.array(z.object({ name: z.string(), relation: z.string(), birth_year: z.int().nullable() })),
+  /** Null while it would lead the reader, and where the matcher gives none. */
+  score: z.number().nullable(),
+});
+
+export const reviewDetail = z.object({
+  question_id: z.string(),
+  version: z.int(),
+  state: reviewState,
+  second: secondReading,
+  claimed: z.enum(['mine', 'another', 'none']),
+  claimed_until: z.string().nullable(),
+  reasons: z.array(reason),
+  /** What the newest record claims. */
+  claims: said,
+  candidates: z.array(reviewCandidate),
+  /** Candidates outside of the reader's regions, and those for whom there was no place. */
+  more_candidates: z.int(),
+  records: z.array(
+    z.object({ feed: z.string(), record_id: z.string(), occurred_on: z.string(), received_at: z.string() }),
+  ),
+  verdict: reviewVerdict.nullable(),
+  /** Of the verdict `same`. */
+  person_id: z.string().nullable(),
+  /** False: facts follow the verdict later, when a running load lets them. */
+  settled: z.boolean(),
+  history: z.array(
+    z.object({
+      version: z.int(),
+      at: z.string(),
+      actor: z.string(),
+      type: z.enum(['read', 'overturned', 'released', 'reopened']),
+      verdict: reviewVerdict.nullable(),
+      person_id: z.string().nullable(),
+      note: z.string().nullable(),
+    }),
+  ),
+  synthetic: z.boolean(),
+});
+export type ReviewDetail = z.infer<typeof reviewDetail>;
+
+export const reviewRevealRequest = z.strictObject({ reason: z.string().trim().min(4).max(500) });
+/** Everything in full, for this reader and this page. */
+export const reviewRevealed = z.object({
+  claims: said,
+  candidates: z.array(z.object({ person_id: z.string(), fields: said })),
+});
+export type ReviewRevealed = z.infer<typeof reviewRevealed>;
+
+export const reviewFigures = z.object({
+  waiting: z.int(),
+  decided: z.int(),
+  overturned: z.int(),
+  /** Verdicts that two people gave. */
+  read_twice: z.int(),
+  agreed: z.int(),
+  /** Cohen's kappa; null while there is too little to tell. */
+  kappa: z.number().nullable(),
+  /** Questions answered as wrongly reported, by feed: what the department has to correct. */
+  wrong_data: z.array(z.object({ feed: z.string(), questions: z.int() })),
+});
+export type ReviewFigures = z.infer<typeof reviewFigures>;

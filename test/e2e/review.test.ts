@@ -1,0 +1,52 @@
+// A reviewer tells by keyboard whose a doubtful record is, and takes it back.
+import { describe, expect, it } from 'vitest';
+import { inBrowser, useVisitors } from '../support/visitors.ts';
+
+const [name, skip] = inBrowser();
+
+describe.skipIf(skip)(name, () => {
+  const visitors = skip ? null : useVisitors();
+
+  it('review a record whose name does not fit its number, and undo the verdict', async () => {
+    const visitor = await visitors!.as('match-reviewer');
+    const { page } = visitor;
+    await page.waitForURL('**/review');
+    const row = page.getByTestId('review-row').filter({ hasText: '姓名不同' }).first();
+    await row.waitFor();
+    await visitor.picture('review-list');
+    await row.getByRole('link').click();
+
+    await page.locator('[data-testid="review-question"][data-claimed="mine"]').waitFor();
+    const columns = page.getByTestId('review-columns');
+    await columns.locator('[data-field="name"][data-compare="differs"]').getByText('不一致').waitFor();
+    await columns.locator('[data-field="id_number"][data-compare="same"]').waitFor();
+    const name = columns.locator('[data-field="name"]').first();
+    expect(await name.textContent()).toContain('*');
+    await visitor.picture('review-question');
+
+    await page.getByTestId('review-reveal').click();
+    await page.getByTestId('review-form-reveal').getByLabel('说明').fill('核对户口簿');
+    await page.getByTestId('review-submit').click();
+    await page.getByText('本次查看已记入审计日志').waitFor();
+    expect(await name.textContent()).not.toContain('*');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await page.keyboard.press('1');
+    await page.locator('[data-testid="review-question"][data-state="decided"]').waitFor();
+    await page.getByTestId('review-history').getByText('同一人').waitFor();
+
+    await page.keyboard.press('u');
+    await page.getByTestId('review-form-undo').getByLabel('说明').fill('看错了人');
+    await page.getByTestId('review-submit').click();
+    await page.locator('[data-testid="review-question"][data-state="open"]').waitFor();
+    const here = page.url();
+    await page.keyboard.press('n');
+    await page.waitForURL((url) => url.href !== here);
+  });
+
+  it('and nobody else is offered it', async () => {
+    const visitor = await visitors!.as('analyst');
+    await visitor.goto('/review');
+    await visitor.page.getByText('您没有办理或查看此内容的权限。').waitFor();
+  });
+});
