@@ -39,7 +39,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
   const run = (name: string, scope: 'all' | 'dirty'): Promise<void> => {
     running = running
       .then(async () => {
-        if (signal.aborted || (scope === 'dirty' && topics.isBehind())) return;
+        if (signal.aborted || (scope === 'dirty' && (await topics.isBehind()))) return;
         const now = system.now();
         // Verdicts that a running load or a crash left behind, before anybody judges without them.
         await settleLeft(system);

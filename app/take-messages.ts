@@ -91,8 +91,7 @@ const isOtherLog = (known: TopicOffset, messages: readonly FeedMessage[]): boole
   return before.length > 0 && before.every(({ receivedAt }) => receivedAt > known.newest);
 };
 
-/** `taken` hears of how many messages were taken together. */
-export const createMessageTaker = (system: System, taken: (messages: number) => void = () => undefined) => {
+export const createMessageTaker = (system: System) => {
   const { postgres, log } = system;
   const open = new Map<string, Open>();
 
@@ -214,7 +213,6 @@ export const createMessageTaker = (system: System, taken: (messages: number) => 
 
   /** Takes what several partitions of a topic brought, in one batch for each day. */
   const takeTogether = async (brought: readonly Brought[]): Promise<void> => {
-    taken(brought.reduce((sum, { messages }) => sum + messages.length, 0));
     const { place, options } = brought[0] as Brought;
     const { feed, topic } = place;
     const release = await lockFeed(postgres, feed.name, 'shared', { signal: options.signal });

@@ -21,10 +21,9 @@ const PARTITIONS_AT_ONCE = 16;
  * two processes would. The log in PostgreSQL gains nothing by it.
  */
 const READERS = { kafka: 2, embedded: 1 } as const;
-/** So full a group says that more waits: nobody sends so much at a steady rate. */
-const MUCH_OF_A_GROUP = 0.5;
-/** How long the last full group counts, and how long sweeps wait for a backlog at most. */
-const BEHIND_MS = 2_000;
+/** Messages that wait on topics and for which sweeps make way: whoever sends at a steady rate has fewer waiting. */
+const BACKLOG = 5_000;
+/** How long sweeps wait for a backlog at most. */
 const LONGEST_WAIT_MS = 600_000;
 /** How long a declaration may wait although everything before it was taken. */
 const LIFT_EVERY_MS = 2_000;
@@ -65,24 +64,20 @@ export const liftWaits = async (system: System, bus: Bus): Promise<void> => {
 
 export interface Topics {
   /** Whether more waits on topics than was taken yet: half of what was sent would speak, and sweeps would take its time. */
-  isBehind(): boolean;
+  isBehind(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** Subscribes, and waits for brokers that are away; the bus itself mends what is lost later. */
 export const startTopics = (system: System, signal: AbortSignal): Topics => {
   const { log } = system;
-  let behind: { readonly since: number; until: number } | null = null;
-  const isFull = (rows: number): void => {
-    if (rows < system.config.batchRows * MUCH_OF_A_GROUP) return;
-    const now = performance.now();
-    if (behind === null || behind.until < now) behind = { since: now, until: now + BEHIND_MS };
-    else behind.until = now + BEHIND_MS;
-  };
+  let joinedBus: Bus | null = null;
+  /** Since when there is a backlog. */
+  let since: number | null = null;
   const takers: ReturnType<typeof createMessageTaker>[] = [];
 
   const subscribe = async (bus: Bus): Promise<void> => {
-    const taker = createMessageTaker(system, isFull);
+    const taker = createMessageTaker(system);
     takers.push(taker);
     await bus.subscribe({
       ...{ group: INTAKE_GROUP, topics: feedTopics(), batchLimit: system.config.batchRows },
@@ -107,7 +102,7 @@ export const startTopics = (system: System, signal: AbortSignal): Topics => {
           await subscribe(opened);
           joined += 1;
         }
-        bus = opened;
+        bus = joinedBus = opened;
       } catch (error) {
         if (signal.aborted) return;
         log.error('topics.not-joined', { problem: explainError(error).text, again_ms: AGAIN_MS });
@@ -124,9 +119,12 @@ export const startTopics = (system: System, signal: AbortSignal): Topics => {
   };
   const ended = run();
   return {
-    isBehind() {
-      const now = performance.now();
-      return behind !== null && now < behind.until && now - behind.since < LONGEST_WAIT_MS;
+    async isBehind() {
+      // Brokers that are away have nothing to wait for.
+      const lags = (await joinedBus?.lag(INTAKE_GROUP, feedTopics()).catch(() => null)) ?? [];
+      if (lags.reduce((sum, { lag }) => sum + lag, 0) < BACKLOG) since = null;
+      else since ??= performance.now();
+      return since !== null && performance.now() - since < LONGEST_WAIT_MS;
     },
     async close() {
       await ended;

@@ -19,7 +19,7 @@ import { type Home, openFolder, openHome, type Running } from '../support/progra
 import { roundsOf } from '../support/rounds.ts';
 
 const SEED = 20_261_125;
-const KILLS = roundsOf('kills of a worker under load', 10, 3);
+const KILLS = roundsOf('kills of a worker under load', 10, 2);
 const PARTITIONS = 12;
 /** So much that work is left after the last kill, in batches so small that every kill has some behind it. */
 const RECORDS = 500 * (KILLS + 2);

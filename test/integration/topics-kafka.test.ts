@@ -234,7 +234,7 @@ function contract(engine: Bus['engine'], findBrokers: () => Promise<string[] | n
     expect(before[0]?.split('\n').length).toBeGreaterThan(500);
   });
 
-  const KILLS = roundsOf(`${engine}: kills of a worker`, 10, 3);
+  const KILLS = roundsOf(`${engine}: kills of a worker`, 10, 2);
   it(`${engine}: counts every message once through ${KILLS} kills of the worker`, { timeout: 600_000 }, async () => {
     const dice = createDice(10);
     const before = await place.counted();
