@@ -152,6 +152,8 @@ interface Known {
   readonly repeated: ReadonlySet<number>;
 }
 
+const rowsIn = (parts: readonly BatchPart[]): number => parts.reduce((sum, { rows }) => sum + rows.length, 0);
+
 function* keysOf(parts: readonly BatchPart[]): Generator<number, void> {
   for (const { rows } of parts) {
     if (rows.recordKeys !== undefined) yield* rows.recordKeys();
@@ -168,12 +170,11 @@ const readKnown = async (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[
     position: first?.at.offset ?? 0,
   }));
   const histories = await readHistories(deps.clickhouse, feed.name, stored, before);
-  const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
-  return { histories, repeated: repeatedKeys(keysOf(parts), rows) };
+  return { histories, repeated: repeatedKeys(keysOf(parts), rowsIn(parts)) };
 };
 
 const judge = (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[], known: Known): Outcome => {
-  const size = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const size = rowsIn(parts);
   const outcome: Outcome = {
     counts: parts.map(noCounts),
     versions: createVersionRows(size),

@@ -70,15 +70,16 @@ const BAD_VALUE = refuse('bad_value');
 
 export const isRefusal = (value: Value | Refusal): value is Refusal => typeof value === 'object' && value !== null;
 
-type Parse = (text: string, limits: ReceiptLimits) => Value | Refusal;
+/** `plain`: the text is surely in its normal form, without a letter that could be none (values.ts). */
+type Parse = (text: string, limits: ReceiptLimits, plain: boolean) => Value | Refusal;
 
 const textParser = (column: Column): Parse => {
   const longest = column.longest ?? LONGEST;
   const shape = column.type === 'name' ? normaliseName : (text: string) => text;
-  return (text) => {
+  return (text, _, plain) => {
     if (text.length > longest && textLength(text) > longest) return BAD_VALUE;
     // A lone surrogate or a NUL is no text that a register could hold or a person could read.
-    return isNormal(text) || (text.isWellFormed() && !text.includes('\0')) ? shape(text) : BAD_VALUE;
+    return plain || (text.isWellFormed() && !text.includes('\0')) ? shape(text) : BAD_VALUE;
   };
 };
 
@@ -190,11 +191,14 @@ export const compileColumn = (column: Column): ((raw: unknown, limits: ReceiptLi
   return (raw, limits) => {
     if (raw === null || raw === undefined) return empty;
     let text: string;
-    if (typeof raw === 'string') text = normaliseText(raw);
-    else if (typeof raw === 'number' && column.type === 'amount') return judgeAmount(amountOfNumber(raw));
+    let plain = true;
+    if (typeof raw === 'string') {
+      plain = isNormal(raw);
+      text = plain ? raw : normaliseText(raw);
+    } else if (typeof raw === 'number' && column.type === 'amount') return judgeAmount(amountOfNumber(raw));
     else if (typeof raw === 'number') text = String(raw);
     else if (typeof raw === 'boolean' && column.type === 'boolean') text = String(raw);
     else return wrongShape;
-    return text === '' ? empty : parse(text, limits);
+    return text === '' ? empty : parse(text, limits, plain);
   };
 };

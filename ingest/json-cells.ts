@@ -15,16 +15,6 @@ const createParsedCells = (
   unknown: UnknownColumns,
 ): ((text: string) => unknown[] | null) => {
   const spelled = columns.map(isSpelled);
-  // A department writes its keys in one order: where the last record had a key, this one is expected to have it too.
-  const expected: string[] = [];
-  const places: number[] = [];
-  const placeOf = (key: string, nth: number): number => {
-    if (expected[nth] === key) return places[nth] as number;
-    const at = index.get(key) ?? index.get(normaliseText(key)) ?? -1;
-    expected[nth] = key;
-    places[nth] = at;
-    return at;
-  };
   return (text) => {
     let parsed: unknown;
     try {
@@ -36,12 +26,10 @@ const createParsedCells = (
     const object = parsed as Record<string, unknown>;
     const cells: unknown[] = new Array(columns.length).fill(null);
     let numbers: Map<string, string> | null = null;
-    let nth = 0;
     // An object that JSON.parse made has its own keys only.
     for (const key in object) {
       const value = object[key];
-      const at = placeOf(key, nth);
-      nth += 1;
+      const at = index.get(key) ?? index.get(normaliseText(key)) ?? -1;
       if (at < 0) noteUnknown(unknown, key);
       else if (cells[at] !== null && holds(cells[at])) continue;
       else if (typeof value === 'number' && spelled[at]) {

@@ -48,7 +48,7 @@ export interface ReaderThread {
 /** Batches that the thread has ready beside the one it is reading, ahead of whoever works on them; they bound its memory. */
 export const READ_AHEAD = 1;
 
-/** What is read dies at once; in a nursery of this size less than a tenth of it is copied before it does. */
+/** What is read dies at once: the larger the nursery, the less of it is copied before it does (decision 26). */
 const YOUNG_MEGABYTES = 64;
 
 /** The compiled entry: a thread loads files from disk, not what a test has transformed. */
