@@ -45,17 +45,28 @@ interface Relation {
   readonly target: string;
 }
 
-/** Relations of a part by id; targets are names of parts. */
+/** The part that a relation of a part in `folder` leads to. */
+const partOf = (target: string, folder: string, relations: string): string => {
+  try {
+    return decodeURIComponent(new URL(target, `zip:///${folder}`).pathname.slice(1));
+  } catch (error) {
+    // A percent sign that escapes nothing, or no address at all.
+    if (error instanceof URIError || (error as { code?: unknown }).code === 'ERR_INVALID_URL')
+      throw damaged(`${relations}: "${target.slice(0, 80)}" is no name of a part`);
+    throw error;
+  }
+};
+
+/** Relations of a part by id; targets are names of parts. What is outside of the workbook is left there. */
 const relationsOf = async (zip: Zip, part: string): Promise<Map<string, Relation>> => {
   const folder = part.slice(0, part.lastIndexOf('/') + 1);
   const name = `${folder}_rels/${part.slice(folder.length)}.rels`;
   const relations = new Map<string, Relation>();
   if (zip.sizeOf(name) === null) return relations;
   eachElement(await zip.text(name, LARGEST_SMALL_PART), name, (element, { attributes }) => {
-    if (element !== 'Relationship') return;
+    if (element !== 'Relationship' || attributes['TargetMode'] === 'External') return;
     const { Id = '', Type = '', Target = '' } = attributes as { Id?: string; Type?: string; Target?: string };
-    const target = new URL(Target, `zip:///${folder}`).pathname.slice(1);
-    relations.set(Id, { kind: Type.slice(Type.lastIndexOf('/') + 1), target: decodeURIComponent(target) });
+    relations.set(Id, { kind: Type.slice(Type.lastIndexOf('/') + 1), target: partOf(Target, folder, name) });
   });
   return relations;
 };

@@ -42,7 +42,9 @@ async function startBroker(classpath: string): Promise<TestKafka> {
   const logFile = join(home, 'kafka.log');
   await writeFile(settings, properties({ port, controllerPort, data: join(home, 'data') }));
   const clusterId = randomBytes(16).toString('base64url');
-  await run('java', ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings]);
+  // In one word: an id may begin with a hyphen.
+  const format = ['format', `--cluster-id=${clusterId}`, '-c', settings];
+  await run('java', ['-cp', classpath, 'kafka.tools.StorageTool', ...format]);
 
   // The shell ends the broker as soon as its standard input closes, which happens however this process ends.
   const watched =
