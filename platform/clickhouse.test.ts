@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CH_UNKNOWN_TABLE, type ClickHouse, ClickHouseFailure, isRetryable, openClickHouse } from './clickhouse.ts';
 import { createLog } from './log.ts';
@@ -86,6 +87,36 @@ describe('the embedded ClickHouse', () => {
       clickhouse.query('pages', 'select 1').then(() => order.push('page')),
     ]);
     expect(order).toEqual(['page', 'long sweep', 'next sweep']);
+  });
+
+  it('keeps no lane waiting for a long statement of another, also where values are given', async () => {
+    const order: string[] = [];
+    await Promise.all([
+      clickhouse.query('sweep', 'select sleep({s:Float64})', { s: 0.5 }).then(() => order.push('long sweep')),
+      clickhouse.query('write', 'select {n:UInt8}', { n: 1 }).then(() => order.push('intake')),
+    ]);
+    expect(order).toEqual(['intake', 'long sweep']);
+  });
+
+  it('reads back any text that it was given, alone and in a list', async () => {
+    const texts = fc.array(fc.string({ unit: fc.oneof(fc.constantFrom(...`'"\\{}:\0\n\t\b[],`), fc.string()) }));
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), texts, async (s, l) => {
+        const whole = Buffer.from(s).toString();
+        const list = l.map((text) => Buffer.from(text).toString());
+        const [row] = await clickhouse.query('pages', 'select {s:String} as s, {l:Array(String)} as l', {
+          s: whole,
+          l: list,
+        });
+        expect(row).toEqual({ s: whole, l: list });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('names what a statement was given no value for', async () => {
+    await expect(clickhouse.query('pages', 'select {n:UInt8}')).rejects.toThrow(/`?n`?/);
+    await expect(clickhouse.query('pages', 'select {n:UInt8}', { n: 'x' })).rejects.toBeInstanceOf(ClickHouseFailure);
   });
 
   it('fails with the code of ClickHouse, and the lane goes on', async () => {

@@ -9,6 +9,7 @@ import {
   createClient,
 } from '@clickhouse/client';
 import { ClickHouseFailure, toClickHouseFailure } from './clickhouse-errors.ts';
+import { withLiterals } from './clickhouse-literals.ts';
 import type { Log } from './log.ts';
 
 export * from './clickhouse-errors.ts';
@@ -17,7 +18,7 @@ export * from './clickhouse-errors.ts';
 export type Lane = 'write' | 'sweep' | 'pages';
 const LANES: Lane[] = ['write', 'sweep', 'pages'];
 
-/** Values for `{name:Type}` in the SQL. A value never becomes SQL text. */
+/** Values for `{name:Type}` in the SQL: parameters for a server, literals for the engine in the process. */
 export type ClickHouseParams = Record<string, unknown>;
 
 /** ClickHouse types by column name, in the order of a row's values. */
@@ -44,6 +45,8 @@ export type ClickHouse = {
  * Without async_insert=0 (its default became 1) single batches would wait for each other and parts become arbitrary.
  */
 const FIXED_SETTINGS = { output_format_json_quote_64bit_integers: 1, async_insert: 0 } as const;
+/** Literals make statements as long as what they ask about. */
+const EMBEDDED_SETTINGS = { ...FIXED_SETTINGS, max_query_size: 1_073_741_824 } as const;
 
 /** The client's own log would print statements to standard error; errors reach the caller anyway. */
 const NO_LOG = ClickHouseLogLevel.OFF;
@@ -67,6 +70,7 @@ export async function openClickHouse({
   const path = join(home, 'clickhouse');
   const clients = url === null ? await openEmbedded(path) : await openServer(url);
   const insert = url === null ? insertFromFile(join(path, 'rows-to-insert.bin')) : insertFromBody;
+  const bound = url === null ? asLiterals : asParameters;
   log.info('clickhouse.opened', { embedded: url === null, ms: Math.round(performance.now() - started) });
 
   // A client in the process takes one statement at a time; the queue keeps a second one from waiting inside a thread.
@@ -91,12 +95,12 @@ export async function openClickHouse({
   return {
     query: <R>(lane: Lane, sql: string, params: ClickHouseParams = {}) =>
       inLane(lane, async (client) => {
-        const result = await client.query({ query: sql, format: 'JSONEachRow', query_params: portable(params) });
+        const result = await client.query({ ...bound(sql, portable(params)), format: 'JSONEachRow' });
         return result.json<R>();
       }),
     command: (lane, sql, params = {}) =>
       inLane(lane, async (client) => {
-        await client.command({ query: sql, query_params: portable(params) });
+        await client.command(bound(sql, portable(params)));
       }),
     async insertTsv(table, columns, tsv) {
       if (tsv === '') return;
@@ -122,6 +126,9 @@ export async function openClickHouse({
   };
 }
 
+const asParameters = (query: string, params: ClickHouseParams) => ({ query, query_params: params });
+const asLiterals = (query: string, params: ClickHouseParams) => ({ query: withLiterals(query, params) });
+
 type InsertRows = (client: ClickHouseClient, table: string, columns: RowColumns, rows: Buffer) => Promise<void>;
 
 /**
@@ -145,10 +152,9 @@ function insertFromFile(path: string): InsertRows {
     const { into, structure } = insertInto(table, columns);
     try {
       await writeFile(path, rows, { mode: 0o600 });
-      await client.command({
-        query: `${into} FROM file({path:String}, 'RowBinary', {structure:String})`,
-        query_params: { path, structure },
-      });
+      await client.command(
+        asLiterals(`${into} FROM file({path:String}, 'RowBinary', {structure:String})`, { path, structure }),
+      );
     } finally {
       await rm(path, { force: true });
     }
@@ -196,7 +202,7 @@ async function openEmbedded(path: string): Promise<Record<Lane, ClickHouseClient
   async function open(): Promise<ClickHouseClient> {
     const client = createClient({ connection: connect(path), log: { level: NO_LOG } });
     opened.push(client);
-    for (const [setting, value] of Object.entries(FIXED_SETTINGS)) {
+    for (const [setting, value] of Object.entries(EMBEDDED_SETTINGS)) {
       await client.command({ query: `SET ${setting} = ${value}` });
     }
     return client;

@@ -90,12 +90,7 @@ export const evaluateRules = async (deps: EvaluateDeps, options: EvaluateOptions
   const findings: Finding[] = [];
   const unknown = new Set<string>();
   const persons = new Set<number>();
-  const top = scope === null ? await readHighestHousehold(clickhouse) : 0;
-  const slices: SweepScope[] =
-    scope === null
-      ? Array.from({ length: Math.ceil(top / SLICE) }, (_, i) => ({ from: i * SLICE + 1, to: (i + 1) * SLICE }))
-      : ['listed'];
-  for (const slice of slices) {
+  for (const slice of scope === null ? slicesTo(await readHighestHousehold(clickhouse)) : slicesOf(scope)) {
     options.signal?.throwIfAborted();
     const statement = buildStatement({
       rules,
@@ -123,6 +118,22 @@ export const evaluateRules = async (deps: EvaluateDeps, options: EvaluateOptions
   };
 };
 
+const slicesTo = (top: number): SweepScope[] =>
+  Array.from({ length: Math.ceil(top / SLICE) }, (_, i) => ({
+    from: i * SLICE + 1,
+    to: (i + 1) * SLICE,
+    listed: false,
+  }));
+
+/** By number: households that are registered together lie together, and so do the facts about them. */
+const slicesOf = (households: ReadonlySet<number>): SweepScope[] => {
+  const inOrder = Uint32Array.from(households).sort();
+  return Array.from({ length: Math.ceil(inOrder.length / SLICE) }, (_, i) => {
+    const slice = inOrder.subarray(i * SLICE, (i + 1) * SLICE);
+    return { from: slice[0] as number, to: slice.at(-1) as number, listed: true };
+  });
+};
+
 /** People in no registry are looked at with everybody else only: a mark of what changed names none of them. */
 const strangers = async (deps: EvaluateDeps, rules: readonly Rule[], options: EvaluateOptions) =>
   judgeUnregistered(deps, {
@@ -144,7 +155,8 @@ const runStatement = (
     sweep: options.sweep,
     revision,
     grant_gap: options.catalogue.indicators.parameters['grant_gap_days']?.value ?? 0,
-    ...(slice === 'listed' ? {} : { scope_from: slice.from, scope_to: slice.to }),
+    scope_from: slice.from,
+    scope_to: slice.to,
     ...(options.knownAt ? { known_at: options.knownAt } : {}),
   });
 

@@ -5,8 +5,12 @@ import { levels } from './contract.ts';
 import { householdColumns, personColumns, personField, personFields } from './indicator-columns.ts';
 import { decimalFraction } from './parameters.ts';
 
-/** Which households a statement looks at: a range of pseudonyms, or those listed for the sweep. */
-export type SweepScope = { readonly from: number; readonly to: number } | 'listed';
+/** Which households a statement looks at: a range of pseudonyms, or of those in it the ones that are listed for the sweep. */
+export interface SweepScope {
+  readonly from: number;
+  readonly to: number;
+  readonly listed: boolean;
+}
 
 export interface StatementOptions {
   readonly rules: readonly Rule[];
@@ -32,17 +36,30 @@ export interface Statement {
 
 const inHistory = '(revision <= {revision:UInt64} AND (replaced = 0 OR replaced > {revision:UInt64}))';
 
+const listed = `household_no IN (SELECT household_no FROM sweep_households
+  WHERE sweep = {sweep:UInt64} AND household_no BETWEEN {scope_from:UInt32} AND {scope_to:UInt32})`;
+const inRange = 'household_no BETWEEN {scope_from:UInt32} AND {scope_to:UInt32}';
+const inScope = (scope: SweepScope): string => (scope.listed ? `(${inRange} AND ${listed})` : inRange);
+
+/** Stays that had begun by the day. */
+const stays = (scope: SweepScope): string =>
+  `mirror_memberships FINAL
+    WHERE ${inHistory} AND member_from <= {as_of:Int32} AND left_on >= member_from AND ${inScope(scope)}`;
+
+/** Of the same persons as `m`, without it: every mention of a common table is analysed anew, with all that stands behind it. */
+const ofMembers = (scope: SweepScope): string => `person_no IN (SELECT person_no FROM ${stays(scope)})`;
+
 /** Facts as they stand, or as they stood when only what had been received by `known_at` was known. */
-const factSource = (knownAt: Date | null): string =>
+const factSource = (knownAt: Date | null, scope: SweepScope): string =>
   knownAt === null
-    ? 'SELECT * FROM facts FINAL WHERE day <= {as_of:Int32} AND person_no IN (SELECT person_no FROM m)'
+    ? `SELECT * FROM facts FINAL WHERE day <= {as_of:Int32} AND ${ofMembers(scope)}`
     : `SELECT * FROM (
         SELECT person_no, fact_key, argMax(kind, v) AS kind, argMax(day, v) AS day, argMax(month, v) AS month,
           argMax(amount, v) AS amount, argMax(amount_b, v) AS amount_b, argMax(category, v) AS category,
           argMax(grade, v) AS grade, argMax(water, v) AS water, argMax(record_id, v) AS record_id,
           argMax(record_version, v) AS record_version, argMax(is_deleted, v) AS deleted
         FROM (SELECT *, (version, is_deleted) AS v FROM fact_versions FINAL
-              WHERE received_at <= {known_at:DateTime64(3, 'UTC')} AND person_no IN (SELECT person_no FROM m))
+              WHERE received_at <= {known_at:DateTime64(3, 'UTC')} AND ${ofMembers(scope)})
         GROUP BY person_no, fact_key
       ) WHERE deleted = 0 AND day <= {as_of:Int32}`;
 
@@ -66,7 +83,7 @@ const inYears =
   "kind = 'rural.annual_income' AND month >= (intDiv(m_last, 12) - 2) * 12 AND month <= intDiv(m_last, 12) * 12";
 
 /** Everything that is known of a person from facts, one row per person. */
-const personFacts = (knownAt: Date | null): string => `
+const personFacts = (knownAt: Date | null, scope: SweepScope): string => `
   SELECT person_no,
     minOrNullIf(day, kind IN ${deathKinds}) AS died_on,
     sumIf(amount, startsWith(kind, 'medical.') AND ${year}) AS medical,
@@ -98,13 +115,9 @@ const personFacts = (knownAt: Date | null): string => `
     sumIf(amount, kind = 'tax.wages' AND ${inYear}) AS wages,
     countIf(${isIncome} AND ${inYear}) + countIf(${inYears}) AS incomes,
     argMaxIf(amount, (month, day, record_version, record_id), ${inYears}) AS annual
-  FROM (${factSource(knownAt)}) AS f
+  FROM (${factSource(knownAt, scope)}) AS f
   LEFT JOIN (SELECT person_no, any(m_last) AS m_last FROM m WHERE left_on > {as_of:Int32} GROUP BY person_no) AS lives USING (person_no)
   GROUP BY person_no`;
-
-const listed = 'household_no IN (SELECT household_no FROM sweep_households WHERE sweep = {sweep:UInt64})';
-const inScope = (scope: SweepScope): string =>
-  scope === 'listed' ? listed : 'household_no BETWEEN {scope_from:UInt32} AND {scope_to:UInt32}';
 
 /** What the registry says of a household on the day. */
 const households = (scope: SweepScope, exitMonths: number): string => `
@@ -155,7 +168,7 @@ const households = (scope: SweepScope, exitMonths: number): string => `
   LEFT JOIN (SELECT * FROM sweep_regions WHERE sweep = {sweep:UInt64}) AS r ON r.region_code = s.region_code AND r.area = s.area`;
 
 /** Members with what is known of each, and their part in sums: living, spending, dwelling (rules.md section 1). */
-const members = `
+const members = (scope: SweepScope): string => `
   SELECT m.household_no AS household_no, m.person_no AS person_no, m.left_on > {as_of:Int32} AS member,
     pf.died_on AS died_on, member AND isNull(died_on) AS living,
     -- In one of the stays: who came back after it, or had left before it, did not die there.
@@ -169,7 +182,7 @@ const members = `
     pf.*
   FROM m
   LEFT JOIN pf USING (person_no)
-  LEFT JOIN (SELECT * FROM mirror_persons FINAL WHERE ${inHistory} AND person_no IN (SELECT person_no FROM m)) AS p USING (person_no)`;
+  LEFT JOIN (SELECT * FROM mirror_persons FINAL WHERE ${inHistory} AND ${ofMembers(scope)}) AS p USING (person_no)`;
 
 // A person without facts has no sum, and neither has a household of such persons: what nothing was reported of is 0.
 const total = (column: string, who: string): string => `ifNull(sumIf(${column}, ${who}), 0)`;
@@ -275,14 +288,14 @@ hh AS (${households(scope, Math.trunc(parameterOf('exit_watch_months')))}
 ),
 m AS (
   SELECT person_no, household_no, stays, last_left AS left_on, m_last FROM (
-    SELECT person_no, household_no, groupArray((member_from, left_on)) AS stays, max(left_on) AS last_left FROM mirror_memberships FINAL
-    WHERE ${inHistory} AND member_from <= {as_of:Int32} AND left_on >= member_from AND ${inScope(scope)} GROUP BY person_no, household_no
+    SELECT person_no, household_no, groupArray((member_from, left_on)) AS stays, max(left_on) AS last_left
+    FROM ${stays(scope)} GROUP BY person_no, household_no
   ) AS ms
   LEFT JOIN (SELECT household_no, if(known, last_month, NULL) AS m_last FROM hh) AS months USING (household_no)
 ),
-pf AS (${personFacts(knownAt)}
+pf AS (${personFacts(knownAt, scope)}
 ),
-members AS (${members}
+members AS (${members(scope)}
 ),
 sums AS (${sums}
 ),
@@ -314,6 +327,7 @@ SELECT household_no, region_code, category, last_month, known, living_persons, s
 FROM judged
 WHERE watched OR has(household_truth, 1) OR arrayExists(p -> has(p.2, 1), person_results)
 ORDER BY household_no
-SETTINGS join_use_nulls = 1, allow_experimental_analyzer = 1, short_circuit_function_evaluation = 'enable', output_format_json_quote_64bit_integers = 1`;
+SETTINGS join_use_nulls = 1, allow_experimental_analyzer = 1, short_circuit_function_evaluation = 'enable',
+  optimize_and_compare_chain = 0, output_format_json_quote_64bit_integers = 1`;
   return { sql, params: binder.params, householdRules, personRules, shown, shownPerson, named };
 };
