@@ -2,7 +2,7 @@
 import { type OpenedCounts, openFindings, readWarned } from '../alerts/index.ts';
 import { formatDay } from '../platform/calendar.ts';
 import type { Tx } from '../platform/postgres.ts';
-import { readHouseholdsOf, readOuterIds } from '../registry/index.ts';
+import { endTakenMarks, readDirtyMarks, readHouseholdsOf, readOuterIds, takeDirtyMarks } from '../registry/index.ts';
 import { evaluateRules } from '../rules/index.ts';
 import type { System } from './system.ts';
 import { withUnregistered } from './unregistered.ts';
@@ -30,7 +30,7 @@ const noChange: OpenedCounts = {
 
 /**
  * Runs a sweep. It is a cut: dirty sequence, registry revision, rule versions and day are read first and written to its
- * run; what is marked dirty meanwhile stays dirty. A crash repeats it and loses nothing.
+ * run; what is marked dirty meanwhile is marked anew. A crash repeats it and loses nothing.
  */
 export const sweep = async (system: System, options: SweepOptions): Promise<OpenedCounts> => {
   const { postgres, catalogue } = system;
@@ -44,10 +44,9 @@ export const sweep = async (system: System, options: SweepOptions): Promise<Open
         `${maintenance.task} was interrupted or is running: run \`yilian rebuild facts\` to its end, then evaluate`,
       );
     }
-    const dirty = await postgres.query<{ household_no: number; sequence: number }>(
-      'select household_no, sequence from dirty_households order by sequence',
-    );
-    const households = options.scope === 'all' ? null : dirty.map((row) => row.household_no);
+    // Only a sweep of every rule answers the marks.
+    const marks = await (options.ruleId === undefined ? takeDirtyMarks : readDirtyMarks)(postgres);
+    const households = options.scope === 'all' ? null : marks.households;
     if (households !== null && households.length === 0) return noChange;
     const [run] = await postgres.query<{ sweep_no: number }>(
       `insert into sweeps (as_of, registry_revision, dirty_sequence, scope, rules, watermarks, findings, started_at)
@@ -55,7 +54,6 @@ export const sweep = async (system: System, options: SweepOptions): Promise<Open
       [formatDay(options.asOf), options.scope, startedAt],
     );
     const sweepNo = (run as { sweep_no: number }).sweep_no;
-    const dirtySequence = dirty.at(-1)?.sequence ?? 0;
     const warned = await readWarned(postgres);
     const watched = new Set([...warned.households, ...(await readHouseholdsOf(postgres, warned.persons))]);
     const judged = await evaluateRules(system, {
@@ -79,13 +77,10 @@ export const sweep = async (system: System, options: SweepOptions): Promise<Open
           households,
           outerIds: async (_, persons, homes) => readOuterIds(postgres, persons, homes),
         });
-        // Only a sweep of every rule answers the marks; those made since the cut stay.
-        if (options.ruleId === undefined) {
-          await tx.query('delete from dirty_households where sequence <= $1', [dirtySequence]);
-        }
+        if (options.ruleId === undefined) await endTakenMarks(tx);
         await tx.query(
           'update sweeps set registry_revision = $2, dirty_sequence = $3, rules = $4, findings = $5, finished_at = $6 where sweep_no = $1',
-          [sweepNo, evaluation.registryRevision, dirtySequence, JSON.stringify(rules), counts.findings, system.now()],
+          [sweepNo, evaluation.registryRevision, marks.sequence, JSON.stringify(rules), counts.findings, system.now()],
         );
         await options.afterwards?.(tx, counts);
         return counts;

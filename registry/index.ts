@@ -1,5 +1,6 @@
 /** The room's face: who is registered, with history. */
 
+export * from './dirty-marks.ts';
 export { discloseHousehold } from './disclose.ts';
 export { type RegistryFile, registryFiles, standardKinds } from './files.ts';
 export { importRegistry } from './import.ts';

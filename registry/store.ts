@@ -1,5 +1,5 @@
 /** Touches the world: what other rooms ask of the registry (PostgreSQL). */
-import type { Postgres, Tx } from '../platform/postgres.ts';
+import type { Postgres } from '../platform/postgres.ts';
 
 const EVERYTHING = { scope: '*' };
 const PAGE = 20_000;
@@ -70,19 +70,6 @@ export const readChangedIdHashes = async (postgres: Postgres, since: number): Pr
     EVERYTHING,
   );
   return rows.map((row) => row.hash);
-};
-
-/** Marks the households of persons as having findings that may have changed. */
-export const markPersonsDirty = async (tx: Tx, personNos: readonly number[]): Promise<void> => {
-  if (personNos.length === 0) return;
-  await tx.query(
-    `insert into dirty_households (household_no, sequence)
-       select household_no, nextval('dirty_sequence') from (
-         select distinct household_no from memberships where replaced is null and person_no = any($1::int[]) order by 1
-       ) touched
-     on conflict (household_no) do update set sequence = excluded.sequence`,
-    [personNos],
-  );
 };
 
 /** Households that persons belong to or ever belonged to. */

@@ -47,7 +47,7 @@ const OWNERS: Readonly<Record<LineRoom, string>> = {
   ingest: 'received_files quarantine completions feed_months topic_offsets corrections quarantine_fates feed_intake',
   registry:
     'registry_revisions registry_mirror regions standards households household_categories household_states persons ' +
-    'person_states memberships authorisations dirty_households dirty_sequence mirror_memberships mirror_persons ' +
+    'person_states memberships authorisations dirty_households taken_dirty_marks dirty_sequence mirror_memberships mirror_persons ' +
     'mirror_categories mirror_states mirror_authorisations provisional_households',
   matchers: 'record_versions waiting_records review_questions review_events link_judgements',
   rules: 'facts fact_versions facts_current sweep_regions sweep_households',
