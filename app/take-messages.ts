@@ -4,12 +4,16 @@
  */
 import {
   type ArchiveStream,
+  type Completion,
   type Feed,
   type FeedMessage,
   frameMessages,
   growFile,
+  type JudgedRows,
   judgeMessages,
   moveTopicOffset,
+  type ReaderThread,
+  type ReceiptLimits,
   readTopicOffsets,
   registerFile,
   type TopicOffset,
@@ -38,24 +42,31 @@ export interface TakeOptions {
   readonly waitsFor: () => Promise<WaitsFor>;
 }
 
-/** What a partition brought. */
-interface Brought {
-  readonly place: Place;
-  readonly messages: readonly FeedMessage[];
-  readonly options: TakeOptions;
-}
-
 /** Messages of one day of receipt: the day decides which authorisations were in force. */
 interface DayOfMessages {
   readonly day: number;
-  readonly messages: FeedMessage[];
+  readonly messages: readonly FeedMessage[];
+}
+
+/** The same as they are archived and as they were judged. */
+interface JudgedDay extends DayOfMessages {
+  readonly framed: Buffer;
+  /** What went wrong with it is heard where the rows are asked for. */
+  readonly rows: Promise<JudgedRows>;
+}
+
+/** What a partition brought. */
+interface Brought {
+  readonly place: Place;
+  readonly days: readonly JudgedDay[];
+  readonly options: TakeOptions;
 }
 
 /** How far a partition is taken, and what of it is not yet. */
 interface Line extends Pick<Brought, 'place' | 'options'> {
   known: TopicOffset | null;
   readonly generation: number;
-  readonly days: DayOfMessages[];
+  readonly days: JudgedDay[];
 }
 
 /** What this process writes of a partition's day, as long as nobody else takes of it in between. */
@@ -72,7 +83,7 @@ const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
 
 /** Messages in runs of one day. */
 const byDay = (messages: readonly FeedMessage[]): DayOfMessages[] => {
-  const days: DayOfMessages[] = [];
+  const days: { day: number; messages: FeedMessage[] }[] = [];
   for (const message of messages) {
     const day = shanghaiDay(message.receivedAt);
     const last = days.at(-1);
@@ -91,7 +102,19 @@ const isOtherLog = (known: TopicOffset, messages: readonly FeedMessage[]): boole
   return before.length > 0 && before.every(({ receivedAt }) => receivedAt > known.newest);
 };
 
-export const createMessageTaker = (system: System) => {
+/** Fewer are judged at once where they are: to hand them to another thread would take longer. */
+const WORTH_A_THREAD = 200;
+
+const completionsOf = (rows: JudgedRows): Completion[] =>
+  rows.completions === undefined
+    ? [...rows].flatMap((row) => (row.kind === 'completion' ? [row.completion] : []))
+    : [...rows.completions()];
+
+/** Of a load that holds a partition's day. */
+const limitsOn = (day: number): ReceiptLimits => ({ receiptDay: day, latestDay: day + 1 });
+
+/** @param reader judges what comes in large numbers, in a thread of its own */
+export const createMessageTaker = (system: System, reader: () => Pick<ReaderThread, 'judge'>) => {
   const { postgres, log } = system;
   const open = new Map<string, Open>();
 
@@ -115,15 +138,25 @@ export const createMessageTaker = (system: System) => {
     return opened;
   };
 
-  /** Judges what a partition brought on a day, and begins to archive it. */
-  const prepare = async (line: Line, brought: DayOfMessages) => {
-    const { place, known, generation, options } = line;
-    const { messages } = brought;
-    const file = await openFor(line, brought);
-    const rows = judgeMessages(place.feed, messages, file.load.limits, new Map());
-    const declares = rows.some((row) => row.kind === 'completion' && row.completion.records === null);
-    const waitsFor = declares ? await options.waitsFor() : null;
+  /** Judges messages of a day, beside what is stored meanwhile where there are many. */
+  const judgeDay = ({ feed }: Place, { day, messages }: DayOfMessages): JudgedDay => {
     const framed = frameMessages(messages);
+    const rows =
+      messages.length < WORTH_A_THREAD
+        ? Promise.resolve(judgeMessages(feed, messages, limitsOn(day), new Map()))
+        : reader().judge({ feed: feed.name, framed, limits: limitsOn(day) });
+    rows.catch(() => undefined);
+    return { day, messages, framed, rows };
+  };
+
+  /** Begins to archive what a partition brought on a day. */
+  const prepare = async (line: Line, brought: JudgedDay) => {
+    const { place, known, generation, options } = line;
+    const { messages, framed } = brought;
+    const rows = await brought.rows;
+    const file = await openFor(line, brought);
+    const declares = completionsOf(rows).some(({ records }) => records === null);
+    const waitsFor = declares ? await options.waitsFor() : null;
     const archived = file.stream.append(framed).catch((error: unknown) => {
       open.delete(nameOf(place));
       throw error;
@@ -155,7 +188,7 @@ export const createMessageTaker = (system: System) => {
     const authorised = await register.authorisedOn(day);
     const prepared: Awaited<ReturnType<typeof prepare>>[] = [];
     try {
-      for (const line of lines) prepared.push(await prepare(line, line.days[0] as DayOfMessages));
+      for (const line of lines) prepared.push(await prepare(line, line.days[0] as JudgedDay));
       await processParts(
         {
           ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons: register.persons },
@@ -202,12 +235,17 @@ export const createMessageTaker = (system: System) => {
     }
   };
 
-  const lineOf = ({ place, messages, options }: Brought, known: TopicOffset | null): Line => {
+  const lineOf = ({ place, days: brought, options }: Brought, known: TopicOffset | null): Line => {
     const { topic, partition } = place;
+    const messages = brought.flatMap((day) => day.messages);
     const anew = known !== null && isOtherLog(known, messages);
     if (anew) log.warn('topic.begins-anew', { topic, partition, offset: messages[0]?.offset, before: known?.next });
     const from = anew ? 0 : (known?.next ?? 0);
-    const days = byDay(messages.filter(({ offset }) => offset >= from));
+    const left = messages.filter(({ offset }) => offset >= from);
+    const days =
+      left.length === messages.length
+        ? [...brought]
+        : byDay(left).map((messagesOfDay) => judgeDay(place, messagesOfDay));
     return { place, options, known, generation: (known?.generation ?? 1) + (anew ? 1 : 0), days };
   };
 
@@ -236,7 +274,7 @@ export const createMessageTaker = (system: System) => {
 
   const gathered = gather({
     keyOf: ({ place }: Brought) => place.topic,
-    sizeOf: ({ messages }: Brought) => messages.length,
+    sizeOf: ({ days }: Brought) => days.reduce((sum, { messages }) => sum + messages.length, 0),
     most: system.config.batchRows,
     take: takeTogether,
   });
@@ -247,7 +285,7 @@ export const createMessageTaker = (system: System) => {
      * at the same time is taken together, because a batch costs the same whether it is small or large.
      */
     take: (place: Place, messages: readonly FeedMessage[], options: TakeOptions): Promise<void> =>
-      gathered({ place, messages, options }),
+      gathered({ place, days: byDay(messages).map((day) => judgeDay(place, day)), options }),
     async close(): Promise<void> {
       for (const { stream } of open.values()) await stream.close();
       open.clear();

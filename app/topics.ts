@@ -1,6 +1,6 @@
 /** Touches the world: the topics `feed.<feed>` of the message log, taken for as long as the worker runs. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { endWaits, feeds, readWaitingCompletions, type WaitsFor } from '../ingest/index.ts';
+import { endWaits, feeds, type ReaderThread, readWaitingCompletions, type WaitsFor } from '../ingest/index.ts';
 import type { Bus } from '../platform/bus/index.ts';
 import { explainError } from './explain-error.ts';
 import { wantFullSweep } from './load-store.ts';
@@ -75,9 +75,14 @@ export const startTopics = (system: System, signal: AbortSignal): Topics => {
   /** Since when there is a backlog. */
   let since: number | null = null;
   const takers: ReturnType<typeof createMessageTaker>[] = [];
+  let reader: ReaderThread | null = null;
+  const readerOfAll = (): ReaderThread => {
+    reader ??= system.startReader();
+    return reader;
+  };
 
   const subscribe = async (bus: Bus): Promise<void> => {
-    const taker = createMessageTaker(system);
+    const taker = createMessageTaker(system, readerOfAll);
     takers.push(taker);
     await bus.subscribe({
       ...{ group: INTAKE_GROUP, topics: feedTopics(), batchLimit: system.config.batchRows },
@@ -131,6 +136,7 @@ export const startTopics = (system: System, signal: AbortSignal): Topics => {
       // Its running batch ends first.
       await (await system.bus().catch(() => null))?.close();
       for (const taker of takers) await taker.close();
+      await reader?.close();
     },
   };
 };

@@ -55,12 +55,15 @@ it('gives the rows back that were packed, in their order, also after they went t
       for (const rows of chunks) packer.add(rows);
       expect(packer.count).toBe(chunks.flat().length);
       const batch = { rows: packer.take(), next };
-      const sent = structuredClone(batch, { transfer: transferable(batch) });
+      const sent = structuredClone(batch, { transfer: transferable(batch.rows) });
       expect(sent.next).toEqual(next);
       const unpacked = unpackRows(sent.rows);
       expect(unpacked.length).toBe(chunks.flat().length);
       expect([...unpacked]).toEqual(chunks.flat());
       expect([...unpacked], 'a second time').toEqual(chunks.flat());
+      expect([...(unpacked.completions?.() ?? [])]).toEqual(
+        chunks.flat().flatMap((each) => (each.kind === 'completion' ? [each.completion] : [])),
+      );
       expect([...(unpacked.recordKeys?.() ?? [])]).toEqual(
         chunks.flat().flatMap((one) => (one.kind === 'record' ? [one.record.key] : [])),
       );

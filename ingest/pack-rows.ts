@@ -137,7 +137,7 @@ export const createRowPacker = (feed: string) => {
 };
 
 /** What can be handed over instead of copied. */
-export const transferable = ({ rows }: PackedBatch): ArrayBuffer[] => [
+export const transferable = (rows: PackedRows): ArrayBuffer[] => [
   rows.numbers.buffer,
   rows.lengths.buffer,
   rows.raw.buffer,
@@ -147,6 +147,9 @@ export const transferable = ({ rows }: PackedBatch): ArrayBuffer[] => [
 export const unpackRows = (packed: PackedRows): JudgedRows => ({
   length: packed.count,
   [Symbol.iterator]: () => rowsOf(packed),
+  *completions() {
+    for (const { row } of packed.others) if (row.kind === 'completion') yield row.completion;
+  },
   *recordKeys() {
     for (let at = KEY; at < packed.numbers.length; at += NUMBERS) yield packed.numbers[at] as number;
   },

@@ -39,6 +39,8 @@ export interface JudgedRows extends Iterable<TakenRow> {
   readonly length: number;
   /** Keys of the records among them, where they are known without making the rows. */
   readonly recordKeys?: () => Iterable<number>;
+  /** Declarations among them, likewise. */
+  readonly completions?: () => Iterable<Completion>;
 }
 
 /** Rows in file order, and where reading goes on after them. */

@@ -5,9 +5,17 @@ import { createArchive } from './archive.ts';
 import type { RowPosition } from './contract.ts';
 import type { Feed } from './feed.ts';
 import { feeds } from './feeds/index.ts';
+import { judgeMessages, unframeMessages } from './messages.ts';
 import { createRowPacker, transferable } from './pack-rows.ts';
 import { isFull, readChunks } from './read-feed.ts';
-import { type ArchivePlace, READ_AHEAD, type ReadAnswer, type ReadRequest } from './reader-thread.ts';
+import {
+  type ArchivePlace,
+  type JudgeAnswer,
+  type JudgeRequest,
+  READ_AHEAD,
+  type ReadAnswer,
+  type ReadRequest,
+} from './reader-thread.ts';
 import { openReceived, type Received } from './received.ts';
 import type { UnknownColumns } from './rows.ts';
 
@@ -52,7 +60,7 @@ const serve = async (request: ReadRequest, port: MessagePort): Promise<void> => 
       }
       room -= 1;
       const packed = { rows: packer.take(), next };
-      if (!closed) answer({ type: 'batch', packed, bytes }, transferable(packed));
+      if (!closed) answer({ type: 'batch', packed, bytes }, transferable(packed.rows));
     };
     let { from: next } = request;
     let begun = next.offset;
@@ -73,6 +81,27 @@ const serve = async (request: ReadRequest, port: MessagePort): Promise<void> => 
   }
 };
 
-parentPort?.on('message', ({ request, port }: { request: ReadRequest; port: MessagePort }) => {
-  void serve(request, port);
+/** Messages judged at once and packed; each row lives no longer than it takes to pack it. */
+const JUDGED_AT_ONCE = 500;
+
+const judge = ({ feed, framed, limits }: JudgeRequest, port: MessagePort): void => {
+  const answer = (message: JudgeAnswer, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+  try {
+    const messages = unframeMessages(Buffer.from(framed.buffer, framed.byteOffset, framed.length));
+    const packer = createRowPacker(feed);
+    for (let at = 0; at < messages.length; at += JUDGED_AT_ONCE) {
+      packer.add(judgeMessages(feeds.get(feed) as Feed, messages.slice(at, at + JUDGED_AT_ONCE), limits, new Map()));
+    }
+    const rows = packer.take();
+    answer({ type: 'rows', rows }, transferable(rows));
+  } catch (error) {
+    answer({ type: 'failed', error });
+  }
+};
+
+type Request = { readonly port: MessagePort } & ({ readonly request: ReadRequest } | { readonly judge: JudgeRequest });
+
+parentPort?.on('message', (asked: Request) => {
+  if ('judge' in asked) judge(asked.judge, asked.port);
+  else void serve(asked.request, asked.port);
 });

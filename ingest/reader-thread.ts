@@ -6,8 +6,9 @@ import type { ReceiptLimits } from './column.ts';
 import type { RowPosition } from './contract.ts';
 import type { Feed } from './feed.ts';
 import { feeds } from './feeds/index.ts';
-import { type PackedBatch, unpackRows } from './pack-rows.ts';
-import { type FeedFile, type RowBatch, readFeed } from './read-feed.ts';
+import { judgeMessages, unframeMessages } from './messages.ts';
+import { type PackedBatch, type PackedRows, unpackRows } from './pack-rows.ts';
+import { type FeedFile, type JudgedRows, type RowBatch, readFeed } from './read-feed.ts';
 import type { UnknownColumns } from './rows.ts';
 
 /** Where the archive lies, and what opens it. */
@@ -27,6 +28,19 @@ export interface ReadRequest extends Omit<FeedFile, 'feed' | 'open'> {
   readonly batchRows: number;
 }
 
+/** Messages of a feed's topic as they lie in the archive (`frameMessages`), to be judged. */
+export interface JudgeRequest {
+  /** Name of the feed. */
+  readonly feed: string;
+  readonly framed: Buffer;
+  readonly limits: ReceiptLimits;
+}
+
+/** What the thread answers to a `JudgeRequest`. */
+export type JudgeAnswer =
+  | { readonly type: 'rows'; readonly rows: PackedRows }
+  | { readonly type: 'failed'; readonly error: unknown };
+
 /** What the thread answers. `bytes` were read from the archive since its last answer. */
 export type ReadAnswer =
   | { readonly type: 'batch'; readonly packed: PackedBatch; readonly bytes: number }
@@ -42,6 +56,8 @@ export interface ReaderThread {
     request: ReadRequest,
     heard: { unknown: UnknownColumns; bytes: (count: number) => void },
   ): AsyncGenerator<RowBatch, void>;
+  /** Rows of messages as `judgeMessages` gives them. */
+  judge(request: JudgeRequest): Promise<JudgedRows>;
   close(): Promise<void>;
 }
 
@@ -64,10 +80,10 @@ export const startReaderThread = (place: ArchivePlace): ReaderThread => {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
   let broken: Error | null = null;
-  let whenBroken: (error: Error) => void = () => undefined;
+  const whenBroken = new Set<(error: Error) => void>();
   const breakWith = (error: Error): void => {
     broken ??= error;
-    whenBroken(broken);
+    for (const tell of whenBroken) tell(broken);
   };
   worker.on('error', (error) => breakWith(new Error('the thread that reads files failed', { cause: error })));
   worker.on('exit', (code) => breakWith(new Error(`the thread that reads files ended (${code})`)));
@@ -80,10 +96,11 @@ export const startReaderThread = (place: ArchivePlace): ReaderThread => {
         answers.push(answer);
         wake();
       });
-      whenBroken = (error) => {
+      const fail = (error: Error): void => {
         answers.push({ type: 'failed', error });
         wake();
       };
+      whenBroken.add(fail);
       try {
         if (broken !== null) throw broken;
         worker.postMessage({ request, port: port2 }, [port2]);
@@ -107,6 +124,25 @@ export const startReaderThread = (place: ArchivePlace): ReaderThread => {
           yield { rows: unpackRows(answer.packed.rows), next: answer.packed.next };
         }
       } finally {
+        whenBroken.delete(fail);
+        port.close();
+      }
+    },
+    async judge(request) {
+      const { port1: port, port2 } = new MessageChannel();
+      let fail: (error: Error) => void = () => undefined;
+      try {
+        const answer = await new Promise<JudgeAnswer>((resolve, reject) => {
+          fail = reject;
+          whenBroken.add(fail);
+          if (broken !== null) throw broken;
+          port.on('message', resolve);
+          worker.postMessage({ judge: request, port: port2 }, [port2]);
+        });
+        if (answer.type === 'failed') throw answer.error;
+        return unpackRows(answer.rows);
+      } finally {
+        whenBroken.delete(fail);
         port.close();
       }
     },
@@ -117,7 +153,9 @@ export const startReaderThread = (place: ArchivePlace): ReaderThread => {
 };
 
 /** The same in the calling thread: for what is so little that a thread's start would cost more. */
-export const readHere = (archive: Archive): Pick<ReaderThread, 'read'> => ({
+export const readHere = (archive: Archive): Omit<ReaderThread, 'close'> => ({
+  judge: async ({ feed, framed, limits }) =>
+    judgeMessages(feeds.get(feed) as Feed, unframeMessages(framed), limits, new Map()),
   read: async function* (request, { unknown }) {
     const file = {
       ...request,

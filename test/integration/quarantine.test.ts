@@ -21,7 +21,7 @@ import { createCorrections } from '../../app/quarantine/index.ts';
 import { httpDeps } from '../../app/routes.ts';
 import { writeRegistry } from '../../app/selfcheck-exchange.ts';
 import type { System } from '../../app/system.ts';
-import { type Feed, feeds, openReceived, type ReaderThread, readFeed } from '../../ingest/index.ts';
+import { type Feed, feeds, openReceived, type ReaderThread, readFeed, readHere } from '../../ingest/index.ts';
 import { trustedIdNumber } from '../../matchers/index.ts';
 import { addMonths, formatDay, formatMonth, monthOfDay, shanghaiDay } from '../../platform/calendar.ts';
 import { type OpenedSystem, openSystemOf } from '../support/system.ts';
@@ -180,6 +180,7 @@ describe('quarantine', () => {
     opened = await openSystemOf(home);
     // The thread that reads is a file of what is built; here sources run.
     const startReader = (): ReaderThread => ({
+      ...readHere(opened.system.archive),
       read: async function* rows(request, { unknown }) {
         const file = { ...request, feed: feeds.get(request.feed) as Feed };
         const received = await openReceived(opened.system.archive, file, () => undefined);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeRegistry } from '../../app/selfcheck-exchange.ts';
 import { createMessageTaker } from '../../app/take-messages.ts';
 import { endsOf, INTAKE_GROUP, liftWaits } from '../../app/topics.ts';
-import { feeds, readEffectiveCompletions } from '../../ingest/index.ts';
+import { feeds, readEffectiveCompletions, readHere } from '../../ingest/index.ts';
 import { trustedIdNumber } from '../../matchers/index.ts';
 import { type Bus, type Message, openBus } from '../../platform/bus/index.ts';
 import { shanghaiDay } from '../../platform/calendar.ts';
@@ -319,7 +319,7 @@ function onKafkaAlone(findBrokers: () => Promise<string[]>): void {
     await withSystem(home.path, async (system) => {
       const feed = feeds.get('health') as NonNullable<ReturnType<typeof feeds.get>>;
       const bus = await openBus({ kafkaBrokers: brokers, pool: system.postgres.pool, log });
-      const taker = createMessageTaker(system);
+      const taker = createMessageTaker(system, () => readHere(system.archive));
       const signal = new AbortController().signal;
       const complete = (period: string) => ({ op: 'complete', record_id: 'c', region_code: '1599', period });
       const sick = (id: string) => ({ ...record(id), event: 'chronic_illness' });
