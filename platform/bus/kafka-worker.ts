@@ -7,8 +7,8 @@ import { type BusSettings, backOffMs } from './settings.ts';
 const FAILURES_TO_REPORT = 5;
 /** How long the broker may hold a fetch back for lack of messages; closing has to wait that long. */
 const LONGEST_FETCH_MS = 500;
-/** Of one partition; a batch of a publisher is fetched whole or not at all, and may have this size. */
-const LEAST_FETCH_BYTES = 1_048_576;
+/** Of one partition: a batch costs nearly the same whether it is small or large, so where much waits much is fetched. */
+const FETCH_BYTES = 4_194_304;
 /** Answers to a heartbeat that mean: this worker is out of the group, its commits are refused. */
 const EXPELLED = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID']);
 
@@ -32,8 +32,7 @@ export function kafkaSession({
       sessionTimeout: kafkaSessionMs,
       heartbeatInterval: heartbeatMs,
       maxWaitTimeInMs: LONGEST_FETCH_MS,
-      // A batch costs the same whether it is small or large: so much at once makes it large where much is waiting.
-      maxBytesPerPartition: Math.max(LEAST_FETCH_BYTES, Math.ceil(MAX_BATCH_BYTES / partitionsAtOnce)),
+      maxBytesPerPartition: FETCH_BYTES,
       maxBytes: 2 * MAX_BATCH_BYTES,
       allowAutoTopicCreation: false,
       // After a crash a new consumer is made here; kafkajs restarts only after errors that it holds to be passing.
