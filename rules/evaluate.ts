@@ -1,4 +1,5 @@
 /** Touches the world: evaluates rules on a day in one statement per slice of households. */
+import { setImmediate } from 'node:timers/promises';
 import { readEffectiveCompletions } from '../ingest/index.ts';
 import { addMonths } from '../platform/calendar.ts';
 import type { ClickHouse } from '../platform/clickhouse.ts';
@@ -25,8 +26,12 @@ import { judgeUnregistered } from './unregistered.ts';
 
 /** Households in one statement: bounds its memory, and pages ask between two slices. */
 const SLICE = 10_000;
+/** Of those that are listed: they are looked at while records come in, whose intake waits for no large answer to be read. */
+const LISTED_SLICE = 5_000;
 /** Persons whose records are read at once for explanations. */
 const EVIDENCE_PERSONS = 2_000;
+/** Households explained in one go; then others get their turn. */
+const AT_ONCE = 50;
 
 export interface EvaluateOptions {
   readonly asOf: number;
@@ -128,8 +133,8 @@ const slicesTo = (top: number): SweepScope[] =>
 /** By number: households that are registered together lie together, and so do the facts about them. */
 const slicesOf = (households: ReadonlySet<number>): SweepScope[] => {
   const inOrder = Uint32Array.from(households).sort();
-  return Array.from({ length: Math.ceil(inOrder.length / SLICE) }, (_, i) => {
-    const slice = inOrder.subarray(i * SLICE, (i + 1) * SLICE);
+  return Array.from({ length: Math.ceil(inOrder.length / LISTED_SLICE) }, (_, i) => {
+    const slice = inOrder.subarray(i * LISTED_SLICE, (i + 1) * LISTED_SLICE);
     return { from: slice[0] as number, to: slice.at(-1) as number, listed: true };
   });
 };
@@ -188,7 +193,8 @@ const explain = async (
     }
     const facts = await readEvidence(clickhouse, persons, { asOf: options.asOf, knownAt: options.knownAt ?? null });
     const byPerson = groupBy(facts, (fact) => fact.personNo);
-    for (const row of part) {
+    for (const [i, row] of part.entries()) {
+      if (i % AT_ONCE === 0) await setImmediate();
       const own = personsOf(row).flatMap((no) => byPerson.get(no) ?? []);
       const judged = toFindings(statement, row, own, options.catalogue.indicators, options.asOf);
       findings.push(...judged.findings);
