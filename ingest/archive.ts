@@ -129,12 +129,17 @@ export const createArchive = (folder: string, vault: Vault) => {
     try {
       let frame: Buffer[] = [];
       let filled = 0;
+      // While one frame is written the next is read, hashed and sealed.
+      let written: Promise<void> = Promise.resolve();
       const flush = async (): Promise<void> => {
         const sealed = vault.seal(Buffer.concat(frame));
         const length = Buffer.alloc(4);
         length.writeUInt32BE(sealed.length);
         // write() alone may stop in the middle on a full disk and say nothing.
-        await out.appendFile(Buffer.concat([length, sealed]));
+        await written;
+        written = out.appendFile(Buffer.concat([length, sealed]));
+        // What it says is heard before the next one is written.
+        written.catch(() => undefined);
         frame = [];
         filled = 0;
       };
@@ -152,6 +157,7 @@ export const createArchive = (folder: string, vault: Vault) => {
         }
       }
       if (filled > 0) await flush();
+      await written;
       await out.sync();
       await out.close();
       const sha256 = hash.digest();
@@ -163,6 +169,7 @@ export const createArchive = (folder: string, vault: Vault) => {
       }
       return { sha256, size, encoding: packed ? await encodingOf(read(sha256, true)(0)) : vote.result() };
     } catch (error) {
+      // Waits for what is being written.
       await out.close().catch(() => undefined);
       await rm(partial, { force: true });
       throw new Error(`${what} could not be copied to the archive ${folder}`, { cause: error });

@@ -62,12 +62,13 @@ export const watchLoad = async (directory, home) => {
   const phases = {};
   let said = '';
   let printed = '';
+  // Seldom enough to take nothing from what is measured: the first figure only grows, the second walks through all pages.
   const look = setInterval(() => {
     peak = larger(peak, peakMegabytes(child.pid));
-  }, 50);
+  }, 200);
   const lookBeside = setInterval(() => {
     postgres = larger(postgres, postgresMegabytes(home));
-  }, 500);
+  }, 3_000);
   child.stdout.on('data', (chunk) => {
     printed += chunk;
   });
