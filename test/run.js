@@ -24,6 +24,8 @@ env.PATH = `${BIN}${delimiter}${env.PATH ?? ''}`;
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** Names of what could not run here, and how many checks each stands for. */
 const skipped = new Map();
+/** What failed and why. */
+const failures = [];
 /** What ran, how long it took and how it ended, for the summary. */
 const report = [];
 
@@ -55,6 +57,7 @@ const check = async (name, command, args, more) => {
   const began = performance.now();
   const code = await run(command, args, more);
   total[code === 0 ? 'passed' : 'failed'] += 1;
+  if (code !== 0) failures.push(`${name}: exit code ${code}`);
   note(name, (performance.now() - began) / 1000, code === 0 ? 'passed' : `FAILED (exit code ${code})`);
 };
 
@@ -69,14 +72,25 @@ const nameSkipped = (file, tests) => {
   }
 };
 
+/** Says again at the end what failed, and the first line of why: the whole of it stands far above. */
+const nameFailed = (file, status, message, tests) => {
+  const failed = tests.filter((test) => test.status === 'failed');
+  for (const { fullName, failureMessages } of failed)
+    failures.push(`${file} > ${fullName}: ${firstLine(failureMessages)}`);
+  if (failed.length === 0 && status === 'failed') failures.push(`${file}: ${firstLine([message])}`);
+};
+
+const firstLine = ([message]) => (message ?? 'no reason given').split('\n', 1)[0];
+
 /** Adds the numbers of a vitest run. A file that could not even be read counts as one failed test. */
 const addTests = (results, code) => {
   const before = { ...total };
-  for (const { name, status, assertionResults: tests } of results?.testResults ?? []) {
+  for (const { name, status, message, assertionResults: tests } of results?.testResults ?? []) {
     total.passed += tests.filter((test) => test.status === 'passed').length;
     const failed = tests.filter((test) => test.status === 'failed').length;
     total.failed += failed === 0 && status === 'failed' ? 1 : failed;
     nameSkipped(relative(ROOT, name), tests);
+    nameFailed(relative(ROOT, name), status, message, tests);
   }
   // An error outside of any test, or vitest itself did not get to its end.
   if (code !== 0 && total.failed === before.failed) total.failed += 1;
@@ -132,6 +146,7 @@ await runAll();
 const names = [...skipped].map(([name, count]) => (count === 1 ? name : `${name}, ${count} tests`));
 console.log(`\n${report.join('\n')}`);
 console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  in all\n`);
+for (const failure of failures) console.log(`FAILED  ${failure}`);
 console.log(`Skipped: ${names.join('; ') || 'nothing'}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
