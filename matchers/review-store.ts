@@ -233,6 +233,9 @@ const merged = (asked: readonly AskedQuestion[]): AskedRow[] => {
     const known = rows.get(row.identity_hash);
     if (known === undefined) rows.set(row.identity_hash, row);
     else {
+      // The last one holds, as it does where each comes in a batch of its own.
+      known.candidates = row.candidates;
+      known.reasons = row.reasons;
       known.urgency = Math.min(known.urgency, row.urgency);
       known.feeds = [...new Set([...known.feeds, ...row.feeds])];
     }
