@@ -9,11 +9,12 @@ export {
 } from './explanation-store.ts';
 export { readDegree } from './identity/disability-certificate.ts';
 export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
+export { probabilityOfBits } from './linkage/linkage-model.ts';
 export type { Explained, MatchDecision } from './match-decision.ts';
 export { nameKind } from './names/name-kind.ts';
 export { isByVerdict, type Judgements, obey } from './obey.ts';
 export * from './person/index.ts';
-export { createPersonIndex, type PersonIndex } from './person-index.ts';
+export { createPersonIndex } from './person-index.ts';
 export { agreementOf } from './review/agreement.ts';
 export { urgencyOf } from './review/urgency.ts';
 export {

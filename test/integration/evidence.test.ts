@@ -301,23 +301,26 @@ describe('records that number and name leave open', () => {
   });
 
   describe('a verdict', () => {
-    const ask = async <T>(address: string, id: string, body?: object): Promise<T> => {
+    const ask = async <T>(address: string, id: string, body?: object, actor = ann): Promise<T> => {
       const { system } = whole;
       const routes = [...reviewRoutes(reviewDeps(system)), ...queryRoutes({ ...system, isSynthetic: () => true })];
       const route = routes.find(({ method, url }) => `${method} ${url}` === address) as Route;
-      const given = { actor: ann, params: { question_id: id }, now: NOW, cookies: {} };
+      const given = { actor, params: { question_id: id }, now: NOW, cookies: {} };
       const answer = await route.answer({ ...given, query: route.query?.parse({}), body: route.body?.parse(body) });
       return answer.body as T;
     };
     const theQuestion = async (): Promise<string> =>
       (await ask<ReviewPage>('GET /api/review', '')).questions[0]?.question_id as string;
-    const detail = (id: string) => ask<ReviewDetail>('GET /api/review/:question_id', id);
+    const detail = (id: string, actor = ann) => ask<ReviewDetail>('GET /api/review/:question_id', id, undefined, actor);
 
     it('settles all records of the identity, those without a number as well, and an undo takes it back', async () => {
       const id = await theQuestion();
       const shown = await detail(id);
       expect(shown.records.map(({ record_id }) => record_id).sort()).toEqual(['h-twice', 'l-twice']);
       expect(shown.candidates.map(({ person_id }) => person_id).sort()).toEqual(['P-father', 'P-son']);
+      // Nothing that leads is sent before a verdict: no score, no evidence.
+      expect(shown.explanation).toBeNull();
+      expect(shown.candidates.map(({ score }) => score)).toEqual([null, null]);
       const { version } = await ask<{ version: number }>('POST /api/review/:question_id/claim', id, {});
       const verdict = { version, verdict: 'same', person_id: 'P-son', note: null };
       expect(await ask('POST /api/review/:question_id/verdict', id, verdict)).toMatchObject({ settled: true });
@@ -326,9 +329,22 @@ describe('records that number and name leave open', () => {
         'h-twice': 'probable P-son no_margin verdict_same',
       });
       expect(await factsOf(whole)).toEqual(expect.arrayContaining(['h-twice', 'l-twice']));
+      const { explanation, candidates, person_id } = await detail(id);
+      expect([person_id, candidates.length]).toEqual(['P-son', 2]);
+      expect(candidates.map(({ person_id }) => person_id)).toContain(explanation?.person_id);
+      const bits = explanation?.fields.reduce((sum, field) => sum + field.bits, explanation.prior);
+      expect(bits).toBeCloseTo(explanation?.total as number, 9);
+      expect(explanation?.vetoes).toEqual(['no_margin']);
+      expect(explanation?.sentence).toMatch(/^待人工核对：与另一人难以区分：姓名一致/);
+      expect(candidates.every(({ score }) => score !== null && score > 0 && score <= 1)).toBe(true);
+      // Another reader knows it only once nobody is to read the question any more.
+      await whole.system.postgres.query("update review_questions set second = 'wanted'", [], { scope: '*' });
+      const other = await detail(id, { ...ann, id: 'u-bob' });
+      expect([other.explanation, ...other.candidates.map(({ score }) => score)]).toEqual([null, null, null]);
       const before = [await outcomesOf(whole), await factsOf(whole)];
       await rebuildFacts(whole.system, quiet, signal);
       expect([await outcomesOf(whole), await factsOf(whole)]).toEqual(before);
+      expect((await detail(id)).explanation).toEqual(explanation);
       const said = { version: (await detail(id)).version, reason: '看错了人' };
       expect(await ask('POST /api/review/:question_id/undo', id, said)).toMatchObject({ settled: true });
       expect(await outcomesOf(whole)).toMatchObject({ 'l-twice': EXPECTED['l-twice'], 'h-twice': EXPECTED['h-twice'] });

@@ -509,7 +509,7 @@ describe('told in several loads', () => {
       if (load !== undefined) {
         const dir = directoryOf(step);
         const loaded = await bureau.load(dir, load);
-        loads.push({ dir, asOf: load, given: givenBy(await bureau.matches()) });
+        loads.push({ dir, asOf: load, given: givenBy(await bureau.matches(), loads.at(-1)?.given) });
         oracle = runOracle(loads);
         expect(countsOf(loaded), step).toEqual(countsOf(oracle));
         counts = loaded;

@@ -141,7 +141,7 @@ describe('two directories: corrections, movers, late registrations, later delive
       let oracle: OracleResult | undefined;
       for (const [i, { dir, asOf }] of loads.entries()) {
         const counts = await home.load(dir, asOf);
-        loads[i] = { dir, asOf, given: givenBy(await home.matches()) };
+        loads[i] = { dir, asOf, given: givenBy(await home.matches(), loads[i - 1]?.given) };
         oracle = runOracle(loads.slice(0, i + 1));
         expect(countsOf(counts)).toEqual(countsOf(oracle));
         await expectSameJudgement(home, counts, episodes, [oracle, oracle.state, asOf]);

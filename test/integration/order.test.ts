@@ -70,7 +70,7 @@ const afterLoads = async (directories: readonly string[]): Promise<Told> => {
   const given: GivenMatches[] = [];
   for (const directory of directories) {
     await home.load(directory, AS_OF);
-    given.push(givenBy(await home.matches()));
+    given.push(givenBy(await home.matches(), given.at(-1)));
   }
   const [facts, matches] = [await home.export('facts'), await home.export('matches')];
   return { home, findings: openFindings(await home.warnings()), facts, matches, given };
