@@ -350,6 +350,23 @@ describe('records that number and name leave open', () => {
       expect(await outcomesOf(whole)).toMatchObject({ 'l-twice': EXPECTED['l-twice'], 'h-twice': EXPECTED['h-twice'] });
       expect(await factsOf(whole)).toEqual(['l-masked', 'l-sounds', 'l-typed', 't-authorised']);
     });
+
+    it('that they are nobody of those shown can be taken back, also after a rebuild', async () => {
+      const id = await theQuestion();
+      const { version } = await ask<{ version: number }>('POST /api/review/:question_id/claim', id, {});
+      const verdict = { version, verdict: 'different', person_id: null, note: null };
+      expect(await ask('POST /api/review/:question_id/verdict', id, verdict)).toMatchObject({ settled: true });
+      const strangers = {
+        'l-twice': 'unregistered - no_margin verdict_different',
+        'h-twice': 'unregistered - no_margin verdict_different',
+      };
+      expect(await outcomesOf(whole)).toMatchObject(strangers);
+      await rebuildFacts(whole.system, quiet, signal);
+      expect(await outcomesOf(whole)).toMatchObject(strangers);
+      const said = { version: (await detail(id)).version, reason: '看错了人' };
+      expect(await ask('POST /api/review/:question_id/undo', id, said)).toMatchObject({ settled: true });
+      expect(await outcomesOf(whole)).toMatchObject({ 'l-twice': EXPECTED['l-twice'], 'h-twice': EXPECTED['h-twice'] });
+    });
   });
 
   it('a lead without a number is linked when somebody is registered whom it fits', async () => {
