@@ -22,17 +22,14 @@ const SAME_BANNER_AT_LEAST = 5;
  * sister: the number alone never decides.
  */
 export const findRepaired = (register: PersonRegister, claim: Claim, statedBirth: number | null): RepairedNumber => {
-  const { reading } = claim;
-  // Trusted once blanks and letters that look like digits are gone: as it was sent, it was not.
-  const repairs = reading.kind === 'trusted' ? [reading] : reading.kind === 'broken' ? repairsOf(reading.digits) : [];
-  if (repairs.length === 0) return NOBODY;
+  if (claim.reading.kind !== 'broken') return NOBODY;
   const { columns, names } = register;
   const levels = new Int8Array(FIELDS.length);
   const rows: number[] = [];
   let certain = -1;
   let agreeing = 0;
   let number = '';
-  for (const repair of repairs) {
+  for (const repair of repairsOf(claim.reading.digits)) {
     register.byNumber.find(repair.number, '', (personNo) => {
       const row = register.rowOf(personNo);
       if (row < 0 || rows.includes(row)) return;
