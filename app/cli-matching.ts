@@ -1,35 +1,22 @@
 /** Touches the world: `yilian matching train` and `yilian matching evaluate`. Need no engine. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  evaluationPicture,
-  modelHash,
-  type PersonModel,
-  personModel,
-  type Rates,
-  trainMatcher,
-} from '../matchers/index.ts';
+import { evaluationPicture, modelHash, type Rates, trainMatcher } from '../matchers/index.ts';
 import { formatDay, shanghaiDay } from '../platform/calendar.ts';
 import type { Config } from '../platform/config.ts';
 import { type CommandContext, UsageError } from './commands.ts';
 import { evaluateMatching, type MatchingReport } from './evaluate-matching.ts';
 import { type ExchangeDirectory, readExchangeDirectory } from './exchange-directory.ts';
 import { readAsOf, readPersons, readRecordsOf } from './matching-directory.ts';
+import { modelFile, readModel } from './matching-model.ts';
 
 const usage = `yilian matching train DIR [--out FILE] [--seed N] [--records N]
   yilian matching evaluate DIR [--model FILE] [--json] [--svg FILE]`;
 
-/** Where the model lies in the package. */
-const modelFile = (root: string): string => join(root, 'matchers', 'model.json');
-
 /** Records that training looks at, spread evenly over the directory: more of them teach little more. */
 const RECORDS = 100_000;
 const SEED = 20_261_125;
-
-/** Reads a model. Throws what is wrong with it. */
-const readModel = async (path: string): Promise<PersonModel> =>
-  personModel.parse(JSON.parse(await readFile(path, 'utf8')));
 
 const dayOf = async (directory: ExchangeDirectory): Promise<number> =>
   (await readAsOf(directory)) ?? shanghaiDay(new Date());

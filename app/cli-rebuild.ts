@@ -11,7 +11,7 @@ import {
   type TextEncodingName,
   unframeMessages,
 } from '../ingest/index.ts';
-import { everyKey, type Judgements, type PersonIndex, readJudgements } from '../matchers/index.ts';
+import { everyKey, type Judgements, readJudgements, type Whose } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import { refreshMirror } from '../registry/index.ts';
 import { type SystemCommand, UsageError } from './commands.ts';
@@ -43,7 +43,7 @@ interface ArchivedFile extends Record<string, unknown> {
   mapping: FeedMapping | null;
 }
 
-const TABLES = ['facts', 'fact_versions', 'record_versions', 'waiting_records'];
+const TABLES = ['facts', 'fact_versions', 'record_versions', 'waiting_records', 'match_explanations'];
 
 interface Replayed {
   readonly batch: RowBatch;
@@ -87,7 +87,7 @@ async function* rowsOf(system: System, file: ArchivedFile, feed: Feed, progress:
 const replay = async (
   system: System,
   file: ArchivedFile,
-  persons: PersonIndex,
+  whose: Whose,
   judgements: Judgements,
   progress: Progress,
   authorised: Uint8Array,
@@ -103,7 +103,7 @@ const replay = async (
         ...{
           clickhouse: system.clickhouse,
           cipher: system.cipher,
-          persons,
+          whose,
           judgements,
           countsMonths: false,
           seen: everyKey,
@@ -161,7 +161,7 @@ const rebuildLocked = async (system: System, stderr: Writable, signal: AbortSign
   for (const file of files) {
     signal.throwIfAborted();
     const authorised = await register.authorisedOn(parseIsoDay(file.as_of) as number);
-    await replay(system, file, register.persons, judgements, progress, authorised);
+    await replay(system, file, register.whose, judgements, progress, authorised);
   }
   progress.end();
   await postgres.query("delete from maintenance where task = 'rebuild-facts'");

@@ -67,7 +67,7 @@ export const loadDirectory = async (system: System, given: string, options: Load
     try {
       await takeRegistry(system, directory, load, asOf, limits, options.progress);
       await refreshMirror(system.postgres, system.clickhouse);
-      await relinkWaiting(system, (await system.register.current()).persons, asOf);
+      await relinkWaiting(system, (await system.register.current()).whose, asOf);
       await dropOldWaiting(system, asOf);
     } finally {
       release();

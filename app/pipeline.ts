@@ -23,20 +23,22 @@ import {
   type AskedQuestion,
   askReviewers,
   createVersionRows,
+  insertExplanations,
   insertWaiting,
   isByVerdict,
   isLinked,
   type Judgements,
+  type KeptExplanation,
   type MatchDecision,
-  matchRecord,
   obey,
-  type PersonIndex,
   type RecordVersion,
   readHistories,
   repeatedKeys,
   type SeenKeys,
+  scoreOf,
   type VersionRows,
   type WaitingRecord,
+  type Whose,
 } from '../matchers/index.ts';
 import { shanghaiDay } from '../platform/calendar.ts';
 import type { ClickHouse } from '../platform/clickhouse.ts';
@@ -62,7 +64,7 @@ export interface BatchOrigin {
 export interface PipelineDeps {
   readonly clickhouse: ClickHouse;
   readonly cipher: Cipher;
-  readonly persons: PersonIndex;
+  readonly whose: Whose;
   /** What reviewers found out; read after the right to take rows was given, so that no verdict is missed. */
   readonly judgements: Judgements;
   /** Whether the family of a person has a finance authorisation in force on the day of receipt. */
@@ -103,6 +105,7 @@ interface Outcome {
   readonly versions: VersionRows;
   readonly facts: FactRows;
   readonly waiting: WaitingRecord[];
+  readonly explanations: KeptExplanation[];
   readonly asked: AskedQuestion[];
   readonly months: Map<number, number>;
   readonly touched: Set<number>;
@@ -125,9 +128,10 @@ export const processBatch = (deps: PipelineDeps, feed: Feed, batch: RowBatch, fr
  * written is written identically, what was counted was counted with the position that it belongs to.
  */
 export const processParts = async (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[]): Promise<void> => {
-  const outcome = judge(deps, feed, parts, await readKnown(deps, feed, parts));
+  const outcome = await judge(deps, feed, parts, await readKnown(deps, feed, parts));
   await outcome.facts.insert(deps.clickhouse);
   await insertWaiting(deps.clickhouse, outcome.waiting, false);
+  await insertExplanations(deps.clickhouse, outcome.explanations);
   await outcome.versions.insert(deps.clickhouse);
   const receivedAt = new Date(Math.max(...parts.map(({ from }) => from.receivedAt.getTime())));
   await deps.commit(async (tx) => {
@@ -173,13 +177,14 @@ const readKnown = async (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[
   return { histories, repeated: repeatedKeys(keysOf(parts), rowsIn(parts)) };
 };
 
-const judge = (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[], known: Known): Outcome => {
+const judge = async (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[], known: Known): Promise<Outcome> => {
   const size = rowsIn(parts);
   const outcome: Outcome = {
     counts: parts.map(noCounts),
     versions: createVersionRows(size),
     facts: createFactRows(size),
     waiting: [],
+    explanations: [],
     asked: [],
     months: new Map(),
     touched: new Set(),
@@ -191,7 +196,9 @@ const judge = (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[], known: 
     const counts = outcome.counts[part] as LoadCounts;
     for (const row of rows) {
       if (row.kind === 'record') {
-        const said = judgeRecord(deps, feed, outcome, counts, row, from, known);
+        const found = decide(deps, feed, row.record);
+        const decision = found instanceof Promise ? await found : found;
+        const said = judgeRecord(deps, outcome, counts, row, from, known, admitted(deps, feed, row.record, decision));
         outcome.results?.push({ line: row.at.line, recordId: row.record.recordId, outcome: said });
       } else if (row.kind === 'rejected') outcome.rejected.push(refuse(deps, feed, counts, row, from));
       else {
@@ -206,26 +213,38 @@ const judge = (deps: PartsDeps, feed: Feed, parts: readonly BatchPart[], known: 
 
 type RecordRow = Extract<TakenRow, { kind: 'record' }>;
 
-/** Whose record it is, and whether it may be used. A withdrawal is found by its record id and needs neither. */
-const decide = (deps: PartsDeps, feed: Feed, record: DepartmentRecord): MatchDecision | null | 'not_authorised' => {
-  if (record.op === 'delete') return null;
-  const decision = obey(deps.judgements, record.identity, matchRecord(deps.persons, record.identity));
-  const admitted =
-    !needsAuthorisation(feed, record.fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
-  return admitted ? decision : 'not_authorised';
+/** Whose record it is. A promise only where the matcher has to be made first; a withdrawal is found by its record id. */
+const decide = (
+  { whose }: PartsDeps,
+  feed: Feed,
+  { op, identity, fact }: DepartmentRecord,
+): MatchDecision | null | Promise<MatchDecision> =>
+  op === 'delete' ? null : whose(identity, feed.name, fact?.day ?? null);
+
+/** The decision as verdicts leave it, if the record may be used. */
+const admitted = (
+  deps: PartsDeps,
+  feed: Feed,
+  { identity, fact }: DepartmentRecord,
+  found: MatchDecision | null,
+): MatchDecision | null | 'not_authorised' => {
+  if (found === null) return null;
+  const decision = obey(deps.judgements, identity, found);
+  const mayBeUsed =
+    !needsAuthorisation(feed, fact) || (isLinked(decision.outcome) && deps.authorised(decision.personNo));
+  return mayBeUsed ? decision : 'not_authorised';
 };
 
 const judgeRecord = (
   deps: PartsDeps,
-  feed: Feed,
   outcome: Outcome,
   { records: counts }: LoadCounts,
   { record, at }: RecordRow,
   from: BatchOrigin,
   { histories, repeated }: Known,
+  decision: MatchDecision | null | 'not_authorised',
 ): RowResult['outcome'] => {
   counts.read += 1;
-  const decision = decide(deps, feed, record);
   if (decision === 'not_authorised') {
     counts.not_authorised += 1;
     return 'not_authorised';
@@ -253,10 +272,12 @@ const judgeRecord = (
     receivedAt: from.messages?.receivedAt(at.offset) ?? from.receivedAt,
     outcome: decision?.outcome ?? 'withdrawn',
     personNo: decision?.personNo ?? 0,
+    score: decision === null ? 0 : scoreOf(decision),
     reasons: decision?.reasons ?? [],
     decision: 0,
   };
   outcome.versions.add(version);
+  if (decision?.explained !== undefined) outcome.explanations.push({ of: version, explained: decision.explained });
   deps.seen.add(record.key);
   if (verdict.status === 'accepted') take(deps, outcome, history, record, decision, version);
   return verdict.status;
@@ -267,9 +288,9 @@ const NEVER_DROPPED = 'leads';
 
 /** Who may be found or asked about later waits; so does what a verdict decided, which somebody may take back. */
 const waits = (feed: string, decision: MatchDecision): boolean =>
-  isLinked(decision.outcome)
-    ? isByVerdict(decision)
-    : decision.idNumber !== '' || decision.outcome === 'review' || feed === NEVER_DROPPED;
+  isByVerdict(decision) ||
+  (!isLinked(decision.outcome) &&
+    (decision.idNumber !== '' || decision.outcome === 'review' || feed === NEVER_DROPPED));
 
 /** The accepted version is in force: its fact stands, and what an earlier version said about somebody else falls. */
 const take = (

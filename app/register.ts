@@ -1,13 +1,28 @@
 /** Touches the world: who is registered, held in memory for the matcher, and made anew when the registry has changed. */
-import { createPersonIndex, type PersonIndex } from '../matchers/index.ts';
-import { formatDay } from '../platform/calendar.ts';
+import {
+  createPersonIndex,
+  createPersonRegister,
+  createWhose,
+  type PersonModel,
+  type PersonRegister,
+  type RegisteredPerson,
+  type Whose,
+} from '../matchers/index.ts';
+import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import type { Cipher } from '../platform/crypto.ts';
 import type { Postgres } from '../platform/postgres.ts';
-import { readAuthorisedPersons, readRevision, streamMatchablePersons } from '../registry/index.ts';
+import {
+  type KnownPerson,
+  readAuthorisedPersons,
+  readRevision,
+  streamKnownPersons,
+  streamMatchablePersons,
+} from '../registry/index.ts';
 
 /** The registry as it is at one revision. */
 export interface RegisterView {
-  readonly persons: PersonIndex;
+  /** Whose a record is. What the matcher needs beside numbers and names is read when the first record asks for it. */
+  readonly whose: Whose;
   /** Whether a person's family has a finance authorisation in force on a day, as a table by person_no. */
   authorisedOn(day: number): Promise<Uint8Array>;
 }
@@ -20,16 +35,44 @@ export interface Register {
 /** Of several days at most this many tables are kept: a load has one day, messages around midnight have two. */
 const MOST_DAYS = 2;
 
+export interface RegisterDeps {
+  readonly postgres: Postgres;
+  readonly cipher: Cipher;
+  /** Reads the matcher's model. */
+  readonly model: () => Promise<PersonModel>;
+}
+
 /** One for a process: the index of a province takes hundreds of megabytes. Id numbers are opened in memory only. */
-export const createRegister = ({ postgres, cipher }: { postgres: Postgres; cipher: Cipher }): Register => {
+export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Register => {
+  const open = (sealed: Buffer | null): string => (sealed === null ? '' : cipher.open(sealed).toString('utf8'));
+  // The registry knows no deaths and gives nobody a second number: what departments say of a death is no part of it,
+  // and a number that was replaced is as often a mistake that belongs to somebody else.
+  const toRegistered = (row: KnownPerson): RegisteredPerson => ({
+    ...{ personNo: row.person_no, householdNo: row.household_no ?? 0, name: row.name, idNumber: open(row.id_sealed) },
+    ...{ birthDay: row.birth_date === null ? null : parseIsoDay(row.birth_date), phone: open(row.phone_sealed) },
+    ...{ householdPhone: open(row.home_phone_sealed), regionCode: row.region_code ?? '', address: row.address ?? '' },
+    diedOn: null,
+  });
+  const readPersonRegister = async (expected: number): Promise<PersonRegister> => {
+    const register = createPersonRegister(expected);
+    await streamKnownPersons(postgres, (rows) => {
+      for (const row of rows) register.put(toRegistered(row));
+    });
+    register.compact();
+    return register;
+  };
   const build = async (): Promise<RegisterView> => {
     const persons = createPersonIndex(1024);
     await streamMatchablePersons(postgres, (rows) => {
       for (const row of rows) persons.add(row.person_no, cipher.open(row.id_sealed).toString('utf8'), row.name);
     });
     const days = new Map<number, Promise<Uint8Array>>();
+    const whose = createWhose(persons, async () => ({
+      register: await readPersonRegister(persons.size),
+      model: await model(),
+    }));
     return {
-      persons,
+      whose,
       authorisedOn(day) {
         const known = days.get(day);
         if (known !== undefined) return known;

@@ -2,7 +2,6 @@
 import type { ClaimedIdentity } from '../ingest/index.ts';
 import {
   claimedKey,
-  createPersonIndex,
   noteSettled,
   readHeld,
   readJudgements,
@@ -11,7 +10,6 @@ import {
   readWaiting,
   type StoredQuestion,
 } from '../matchers/index.ts';
-import { readPersonsByIdHash } from '../registry/index.ts';
 import { tryLockRegister } from './intake-lock.ts';
 import { wantFullSweep } from './load-store.ts';
 import { decideAnew, openWaiting, type Redecided, settle } from './settle.ts';
@@ -30,17 +28,16 @@ const keyOf = (system: System, question: StoredQuestion): string =>
 const redecide = async (system: System, question: StoredQuestion): Promise<Redecided[]> => {
   const { postgres, clickhouse, cipher } = system;
   const judgements = await readJudgements(postgres, cipher);
-  const persons = createPersonIndex(1);
-  const registered = question.idHash === '' ? [] : await readPersonsByIdHash(postgres, question.idHash);
-  for (const person of registered)
-    persons.add(person.person_no, cipher.open(person.id_sealed).toString('utf8'), person.name);
+  const { whose } = await system.register.current();
   const key = keyOf(system, question);
-  return (await readWaiting(clickhouse, [question.idHash])).flatMap((entry) => {
+  const decided: Redecided[] = [];
+  for (const entry of await readWaiting(clickhouse, [question.idHash])) {
     const content = openWaiting(cipher, entry);
-    if (claimedKey(content.record.identity) !== key) return [];
-    const decision = decideAnew(judgements, persons, entry, content.record);
-    return decision === null ? [] : [{ ...content, entry, decision }];
-  });
+    if (claimedKey(content.record.identity) !== key) continue;
+    const decision = await decideAnew(judgements, whose, entry, content.record);
+    if (decision !== null) decided.push({ ...content, entry, decision });
+  }
+  return decided;
 };
 
 /**

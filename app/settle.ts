@@ -5,19 +5,21 @@ import {
   askReviewers,
   claimedKey,
   createVersionRows,
+  insertExplanations,
   insertWaiting,
   isByVerdict,
   isLinked,
   type Judgements,
+  type KeptExplanation,
   type MatchDecision,
-  matchRecord,
   obey,
-  type PersonIndex,
   type RecordVersion,
   readHistories,
   releaseQuestions,
+  scoreOf,
   urgencyOf,
   type WaitingRecord,
+  type Whose,
 } from '../matchers/index.ts';
 import type { Cipher } from '../platform/crypto.ts';
 import { groupBy } from '../platform/group-by.ts';
@@ -62,13 +64,13 @@ export const questionOf = (
  * What is decided about a waiting record by the registry and the verdicts of now; null: it is left as it is. A record leaves
  * review by a verdict only (docs/contract-notes.md): where the registry has changed so that it fits, the reviewer is told so.
  */
-export const decideAnew = (
+export const decideAnew = async (
   judgements: Judgements,
-  persons: PersonIndex,
+  whose: Whose,
   entry: Pick<WaitingRecord, 'outcome'>,
-  { identity }: DepartmentRecord,
-): MatchDecision | null => {
-  const found = obey(judgements, identity, matchRecord(persons, identity));
+  { feed, identity, fact }: DepartmentRecord,
+): Promise<MatchDecision | null> => {
+  const found = obey(judgements, identity, await whose(identity, feed, fact?.day ?? null));
   if (entry.outcome !== 'review' || found.outcome === 'review' || judgements.has(claimedKey(identity))) return found;
   if (!isLinked(found.outcome)) return null;
   const reasons = [...found.reasons, 'registry_changed'];
@@ -102,6 +104,7 @@ export const settle = async (
   const facts = createFactRows(decided.length);
   const touched = new Set<number>();
   const [kept, gone]: [WaitingRecord[], WaitingRecord[]] = [[], []];
+  const explanations: KeptExplanation[] = [];
   const asked: AskedQuestion[] = [];
   const answered: Buffer[] = [];
   for (const [feed, of] of groupBy(decided, (d) => d.entry.feed)) {
@@ -122,16 +125,13 @@ export const settle = async (
       const next = { ...entry, outcome: decision.outcome, decision: entry.decision + 1 };
       if (waits) kept.push(next);
       else gone.push(next);
-      versions.add({
+      const version: RecordVersion = {
         ...{ feed, key: entry.key, recordId: entry.recordId, rank: entry.rank, content: record.content, ...origin },
-        receivedAt: entry.receivedAt,
-        ...{
-          outcome: decision.outcome,
-          personNo: decision.personNo,
-          reasons: decision.reasons,
-          decision: next.decision,
-        },
-      });
+        ...{ receivedAt: entry.receivedAt, outcome: decision.outcome, personNo: decision.personNo },
+        ...{ score: scoreOf(decision), reasons: decision.reasons, decision: next.decision },
+      };
+      versions.add(version);
+      if (decision.explained !== undefined) explanations.push({ of: version, explained: decision.explained });
       const fact = (personNo: number, draft: DepartmentRecord['fact']): void => {
         if (personNo === 0) return;
         touched.add(personNo);
@@ -146,6 +146,7 @@ export const settle = async (
   }
   await facts.insert(clickhouse);
   await postgres.transaction((tx) => markPersonsDirty(tx, [...touched]), { scope: '*' });
+  await insertExplanations(clickhouse, explanations);
   await versions.insert(clickhouse);
   await insertWaiting(clickhouse, kept, false);
   await insertWaiting(clickhouse, gone, true);

@@ -11,6 +11,7 @@ import { migrateClickHouse, migratePostgres } from '../platform/migrate.ts';
 import { openPostgres, type Postgres } from '../platform/postgres.ts';
 import { type Catalogue, loadCatalogue } from '../rules/index.ts';
 import { readDeliveries } from './deliveries.ts';
+import { modelFile, readModel } from './matching-model.ts';
 import { createRegister, type Register } from './register.ts';
 
 /** The opened system: engines migrated and ready, keys, archive and rules. Everything else gets its parts as arguments. */
@@ -99,7 +100,7 @@ export const openSystem = async (config: Config, log: Log, lifecycle: Lifecycle,
     startReader: () => startReaderThread({ folder, keys: vaultKeys }),
     catalogue,
     deliveries,
-    register: createRegister({ postgres, cipher }),
+    register: createRegister({ postgres, cipher, model: () => readModel(modelFile(root)) }),
     bus: openTheBus,
     now: () => new Date(),
   };

@@ -105,7 +105,7 @@ export const takeHeldFile = async (
   const deps = {
     clickhouse: system.clickhouse,
     cipher: system.cipher,
-    persons: register.persons,
+    whose: register.whose,
     judgements: await readJudgements(postgres, system.cipher),
     authorised: (personNo: number) => authorised[personNo] === 1,
     countsMonths: !progress.repeated,

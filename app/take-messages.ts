@@ -191,7 +191,7 @@ export const createMessageTaker = (system: System, reader: () => Pick<ReaderThre
       for (const line of lines) prepared.push(await prepare(line, line.days[0] as JudgedDay));
       await processParts(
         {
-          ...{ clickhouse: system.clickhouse, cipher: system.cipher, persons: register.persons },
+          ...{ clickhouse: system.clickhouse, cipher: system.cipher, whose: register.whose },
           judgements: await readJudgements(postgres, system.cipher),
           authorised: (personNo) => authorised[personNo] === 1,
           ...{ countsMonths: true, seen: everyKey },

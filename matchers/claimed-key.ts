@@ -11,5 +11,5 @@ export const claimedKey = (identity: ClaimedIdentity): string => {
   const number =
     trustedIdNumber(idNumber) ?? (disabilityCert === '' ? null : readCertificate(disabilityCert)?.idNumber);
   if (number != null) return `${number}\n${name}`;
-  return [name, idNumber, disabilityCert, birthDate ?? '', phone, address, regionCode].join('\n');
+  return JSON.stringify([name, idNumber, disabilityCert, birthDate, phone, address, regionCode]);
 };

@@ -8,17 +8,6 @@ export type MatchOutcome = z.infer<typeof matchOutcome>;
 /** Outcomes that link a record to a person without a reviewer. */
 export const isLinked = (outcome: MatchOutcome): boolean => outcome !== 'review' && outcome !== 'unregistered';
 
-/** A decision with its reasons as stable codes. `personNo` is 0 where nobody is linked. */
-export interface MatchDecision {
-  readonly outcome: MatchOutcome;
-  readonly personNo: number;
-  readonly reasons: readonly string[];
-  /** The trusted id number that the record states, itself or in its certificate; '' without one. */
-  readonly idNumber: string;
-  /** Of a decision for review: whom the record may be about, the likeliest first. Else empty. */
-  readonly candidates: readonly number[];
-}
-
 /** What a reviewer says of a claimed identity: it is this person, none of those shown, not to be told, wrongly reported. */
 export const reviewVerdicts = ['same', 'different', 'unsure', 'wrong_data'] as const;
 export const reviewVerdict = z.enum(reviewVerdicts);

@@ -2,13 +2,19 @@
 
 export { claimedKey } from './claimed-key.ts';
 export * from './contract.ts';
+export {
+  insertExplanations,
+  type KeptExplanation,
+  readExplanation,
+} from './explanation-store.ts';
 export { readDegree } from './identity/disability-certificate.ts';
 export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
-export { matchRecord } from './match.ts';
+export { probabilityOfBits } from './linkage/linkage-model.ts';
+export type { Explained, MatchDecision } from './match-decision.ts';
 export { nameKind } from './names/name-kind.ts';
 export { isByVerdict, type Judgements, obey } from './obey.ts';
 export * from './person/index.ts';
-export { createPersonIndex, type PersonIndex } from './person-index.ts';
+export { createPersonIndex } from './person-index.ts';
 export { agreementOf } from './review/agreement.ts';
 export { urgencyOf } from './review/urgency.ts';
 export {
@@ -27,3 +33,4 @@ export { reviewRoutes } from './routes.ts';
 export { createSeenKeys, everyKey, repeatedKeys, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
 export { dropWaiting, readHeld, readReviewHashes, readUnregistered } from './waiting.ts';
+export { createWhose, scoreOf, type Whose } from './whose.ts';

@@ -1,7 +1,8 @@
 import type { ClaimedIdentity } from '../ingest/index.ts';
-import type { MatchDecision, MatchOutcome } from './contract.ts';
+import type { MatchOutcome } from './contract.ts';
 import { readCertificate } from './identity/disability-certificate.ts';
 import { idNumberDefect, trustedIdNumber } from './identity/id-number.ts';
+import type { MatchDecision } from './match-decision.ts';
 import type { PersonIndex } from './person-index.ts';
 
 const NOBODY: readonly number[] = [];

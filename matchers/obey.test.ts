@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClaimedIdentity } from '../ingest/index.ts';
 import { claimedKey } from './claimed-key.ts';
-import type { MatchDecision } from './contract.ts';
 import { checkCharacter } from './identity/id-number.ts';
+import type { MatchDecision } from './match-decision.ts';
 import { type Judgement, obey } from './obey.ts';
 
 const NUMBER = `15990119800101001${checkCharacter('15990119800101001')}`;

@@ -1,6 +1,7 @@
 import type { ClaimedIdentity } from '../ingest/index.ts';
 import { claimedKey } from './claimed-key.ts';
-import { isLinked, type MatchDecision } from './contract.ts';
+import { isLinked } from './contract.ts';
+import type { MatchDecision } from './match-decision.ts';
 
 /** What reviewers found out about a claimed identity. */
 export interface Judgement {

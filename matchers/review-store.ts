@@ -43,13 +43,13 @@ export interface StoredQuestion extends Question {
   readonly feeds: readonly string[];
   /** False: facts do not follow the verdict yet. */
   readonly settled: boolean;
-  /** Persons about whom a verdict says something. */
+  /** Persons whose the records are not, as a verdict says: nobody is asked about them again. */
   readonly judged: readonly number[];
 }
 
 const COLUMNS = `q.question_id, q.identity_hash, q.id_hash, q.identity_sealed, q.candidates, q.reasons, q.feeds, q.state, q.version, q.verdict,
   q.person_no, q.second, q.overturned, q.readers, q.claimed_by, q.claimed_until, q.settled,
-  array(select j.person_no from link_judgements j where j.question_id = q.question_id) as judged,
+  array(select j.person_no from link_judgements j where j.question_id = q.question_id and j.kind = 'cannot') as judged,
   (select coalesce(max(e.round), 1) from review_events e where e.question_id = q.question_id)::int as round`;
 
 const toQuestion = (row: Row): StoredQuestion => ({
@@ -233,6 +233,9 @@ const merged = (asked: readonly AskedQuestion[]): AskedRow[] => {
     const known = rows.get(row.identity_hash);
     if (known === undefined) rows.set(row.identity_hash, row);
     else {
+      // The last one holds, as it does where each comes in a batch of its own.
+      known.candidates = row.candidates;
+      known.reasons = row.reasons;
       known.urgency = Math.min(known.urgency, row.urgency);
       known.feeds = [...new Set([...known.feeds, ...row.feeds])];
     }

@@ -18,6 +18,8 @@ export interface RecordVersion {
   readonly receivedAt: Date;
   readonly outcome: MatchOutcome | 'withdrawn';
   readonly personNo: number;
+  /** 0 to 1 (`scoreOf`). */
+  readonly score: number;
   readonly reasons: readonly string[];
   /** How often the decision about this version was taken anew. */
   readonly decision: number;
@@ -63,7 +65,7 @@ export const createVersionRows = (expected: number): VersionRows => {
       rows.time(v.receivedAt);
       rows.text(v.outcome);
       rows.uint32(v.personNo);
-      rows.float64(v.personNo === 0 ? 0 : 1);
+      rows.float64(v.score);
       rows.texts(v.reasons);
       rows.uint32(v.decision);
     },

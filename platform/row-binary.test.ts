@@ -28,6 +28,8 @@ const reader = (bytes: Buffer) => {
     float64: () => take(8).readDoubleLE(),
     text,
     texts: () => Array.from({ length: length() }, text),
+    uint32s: () => Array.from({ length: length() }, () => take(4).readUInt32LE()),
+    float64s: () => Array.from({ length: length() }, () => take(8).readDoubleLE()),
     left: () => bytes.length - at,
   };
 };
@@ -42,6 +44,8 @@ const row = fc.record({
   at: fc.date({ noInvalidDate: true }),
   text: fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 100, maxLength: 300 })),
   texts: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 200 }),
+  persons: fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { maxLength: 200 }),
+  bits: fc.array(fc.double({ noNaN: true }), { maxLength: 200 }),
 });
 
 describe('RowBinary', () => {
@@ -59,6 +63,8 @@ describe('RowBinary', () => {
           out.time(r.at);
           out.text(r.text);
           out.texts(r.texts);
+          out.uint32s(r.persons);
+          out.float64s(r.bits);
         }
         const found = reader(out.done());
         for (const r of rows) {
@@ -71,6 +77,8 @@ describe('RowBinary', () => {
           expect(found.int64()).toBe(BigInt(r.at.getTime()));
           expect(found.text()).toBe(r.text);
           expect(found.texts()).toEqual(r.texts);
+          expect(found.uint32s()).toEqual(r.persons);
+          expect(found.float64s()).toEqual(r.bits);
         }
         expect(found.left()).toBe(0);
       }),

@@ -107,6 +107,20 @@ export class RowBinary {
     for (const value of values) this.text(value);
   }
 
+  /** Array(UInt32). */
+  uint32s(values: readonly number[]): void {
+    this.room(10);
+    this.length(values.length);
+    for (const value of values) this.uint32(value);
+  }
+
+  /** Array(Float64). */
+  float64s(values: readonly number[]): void {
+    this.room(10);
+    this.length(values.length);
+    for (const value of values) this.float64(value);
+  }
+
   /** LEB128. */
   private length(value: number): void {
     let rest = value;

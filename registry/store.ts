@@ -35,12 +35,40 @@ export const streamMatchablePersons = (postgres: Postgres, visit: (rows: Matchab
     visit,
   );
 
-/** Persons registered under an id number, by its keyed hash (hex). */
-export const readPersonsByIdHash = (postgres: Postgres, idHash: string): Promise<MatchablePerson[]> =>
-  postgres.query<MatchablePerson>(
-    `select person_no, id_sealed, name from person_states where replaced is null and id_hash = decode($1, 'hex') order by person_no`,
-    [idHash],
-    EVERYTHING,
+export interface KnownPerson extends Record<string, unknown> {
+  person_no: number;
+  name: string;
+  /** Null without a trusted number. */
+  id_sealed: Buffer | null;
+  /** `YYYY-MM-DD`. */
+  birth_date: string | null;
+  phone_sealed: Buffer | null;
+  household_no: number | null;
+  home_phone_sealed: Buffer | null;
+  region_code: string | null;
+  address: string | null;
+}
+
+/**
+ * Every person with all that the registry knows of whom and where they are, those without a number as well. The household is
+ * the one that they belong to, else the last that they left, as it was said last: no day is asked, so that the same registry
+ * always gives the same.
+ */
+export const streamKnownPersons = (postgres: Postgres, visit: (rows: KnownPerson[]) => void): Promise<void> =>
+  streamRows<KnownPerson>(
+    postgres,
+    `select p.person_no, p.name, p.id_sealed, p.birth_date, p.phone_sealed, m.household_no,
+       home.phone_sealed as home_phone_sealed, home.region_code, home.address
+     from person_states p
+     left join lateral (
+       select m.household_no from memberships m where m.person_no = p.person_no and m.replaced is null
+       order by m.left_on desc nulls first, m.member_from desc nulls last, m.household_no limit 1) m on true
+     left join lateral (
+       select s.phone_sealed, s.region_code, s.address from household_states s
+       where s.household_no = m.household_no and s.replaced is null order by s.held_from desc limit 1) home on true
+     where p.replaced is null order by p.person_no`,
+    [],
+    visit,
   );
 
 /** Persons whose household has a finance authorisation in force on a day (`YYYY-MM-DD`), as a table by person_no. */

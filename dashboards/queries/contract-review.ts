@@ -62,9 +62,33 @@ export const reviewCandidate = z.object({
   fields: z.record(z.enum(reviewFields), compared),
   /** Of the household on the day, the candidate left out. */
   members: z.array(z.object({ name: z.string(), relation: z.string(), birth_year: z.int().nullable() })),
-  /** Null while it would lead the reader, and where the matcher gives none. */
+  /** 0 to 1: the probability that the evidence stands for. Null while it would lead the reader, and where there is none. */
   score: z.number().nullable(),
 });
+
+/** Why the matcher left it to a person. Weights are in bits: 10 are odds of 1,000 to 1. */
+export const reviewExplanation = z.object({
+  /** The candidate that the evidence speaks for most. */
+  person_id: z.string(),
+  /** Hash of the model (SHA-256, hex). */
+  model: z.string(),
+  /** Bits before anything was compared. */
+  prior: z.number(),
+  /** What was compared, and the level of agreement reached; null where one side says nothing. */
+  fields: z.array(
+    z.object({
+      ...{ title: z.string(), title_en: z.string(), level: z.string().nullable(), level_en: z.string().nullable() },
+      bits: z.number(),
+    }),
+  ),
+  total: z.number(),
+  second_best: z.number().nullable(),
+  /** Codes of what forbids a link whatever the bits say. */
+  vetoes: z.array(reason),
+  sentence: z.string(),
+  sentence_en: z.string(),
+});
+export type ReviewExplanation = z.infer<typeof reviewExplanation>;
 
 export const reviewDetail = z.object({
   question_id: z.string(),
@@ -77,6 +101,8 @@ export const reviewDetail = z.object({
   /** What the newest record claims. */
   claims: said,
   candidates: z.array(reviewCandidate),
+  /** Null until one's own verdict is given, and where the evidence speaks for nobody who is shown. */
+  explanation: reviewExplanation.nullable(),
   /** Candidates outside of the reader's regions, and those for whom there was no place. */
   more_candidates: z.int(),
   records: z.array(

@@ -1,6 +1,6 @@
 /** Touches the world: one question side by side with those it asks about (PostgreSQL, ClickHouse). */
 import { type Actor, noteAudit, RouteProblem, scopeOf } from '../../access/index.ts';
-import type { ClaimedIdentity } from '../../ingest/index.ts';
+import type { ClaimedIdentity, DepartmentRecord } from '../../ingest/index.ts';
 import { claimedKey, readHeld, readQuestion, readShown, type StoredQuestion } from '../../matchers/index.ts';
 import { formatDay, formatShanghai, shanghaiDay } from '../../platform/calendar.ts';
 import type { Tx } from '../../platform/postgres.ts';
@@ -9,6 +9,7 @@ import type { QueryDeps } from './deps.ts';
 import { maskName } from './mask.ts';
 import { memberOn } from './names.ts';
 import { compare, masked, type Said, saidBy } from './review-compare.ts';
+import { mayKnowScore, readScored } from './review-explanation.ts';
 
 const find = async (tx: Tx, questionId: string): Promise<StoredQuestion> => {
   const question = await readQuestion(tx, questionId, false);
@@ -129,9 +130,13 @@ export const readReviewDetail = async (
   const identity = identityOf(deps, question);
   const key = claimedKey(identity);
   const claims = saidBy(identity);
-  const held = (await readHeld(deps.clickhouse, question.idHash)).filter(
-    ({ payload }) => claimedKey(JSON.parse(deps.cipher.open(payload).toString('utf8')).record.identity) === key,
-  );
+  const held = (await readHeld(deps.clickhouse, question.idHash)).flatMap(({ payload, ...row }) => {
+    const { record } = JSON.parse(deps.cipher.open(payload).toString('utf8')) as { record: DepartmentRecord };
+    return claimedKey(record.identity) === key ? [{ ...row, key: record.key }] : [];
+  });
+  const shownPersons = new Map(candidates.map((row) => [row.person_no, row.person_id]));
+  const newest = mayKnowScore(question, actor.id) ? held.at(-1) : undefined;
+  const { scores, explanation } = await readScored(deps.clickhouse, newest, shownPersons);
   const blind = isBlind(question, actor);
   const { claimedUntil } = question;
   const isClaimed = claimedUntil !== null && claimedUntil > now;
@@ -156,9 +161,10 @@ export const readReviewDetail = async (
         members: members
           .filter((member) => member.household_no === row.household_no && member.person_no !== row.person_no)
           .map(({ name, relation, birth_year }) => ({ name: maskName(name), relation, birth_year })),
-        score: null,
+        score: scores.get(row.person_no) ?? null,
       };
     }),
+    explanation,
     more_candidates: Math.max(0, question.candidates.length - candidates.length),
     records: held.map(({ feed, recordId, day: on, receivedAt }) => ({
       ...{ feed, record_id: recordId, occurred_on: formatDay(on), received_at: formatShanghai(receivedAt) },

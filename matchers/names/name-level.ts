@@ -25,6 +25,8 @@ const DIFFERENT = level('different');
 
 /** The last level at which two names sound the same. */
 export const SOUNDS_SAME = SYLLABLES;
+/** The last level at which a name agrees beside a right number: other characters, but they sound the same. */
+export const NAME_AGREES = SKELETON;
 /** The last level that a name's own writing can bring forth from the same name. */
 export const SAME_NAME = CUT;
 

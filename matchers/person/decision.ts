@@ -1,4 +1,4 @@
-import type { MatchDecision } from '../contract.ts';
+import type { MatchDecision } from '../match-decision.ts';
 import type { Evidence } from './evidence.ts';
 import type { Veto } from './vetoes.ts';
 
@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** A decision with all that it rests on. */
-export interface PersonDecision extends Omit<MatchDecision, 'candidates'> {
+export interface PersonDecision extends Omit<MatchDecision, 'candidates' | 'explained'> {
   readonly tier: Tier;
   /** The best first, three at most: what a reviewer is shown. */
   readonly candidates: readonly Candidate[];

@@ -1,6 +1,7 @@
 import type { ClaimedIdentity } from '../../ingest/index.ts';
-import type { MatchDecision } from '../contract.ts';
 import { matchRecord } from '../match.ts';
+import type { MatchDecision } from '../match-decision.ts';
+import { NAME_AGREES, nameLevel } from '../names/name-level.ts';
 import { createCandidateSearch } from './candidates.ts';
 import { type Claim, readClaim } from './claim.ts';
 import type { Candidate, PersonDecision, Tier } from './decision.ts';
@@ -76,8 +77,18 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
     return { outcome: 'review', personNo: 0, idNumber: '', tier: 4, reasons: doubts, vetoes, ...told };
   };
 
-  /** A number that names somebody else, or several: who they are, for the reviewer. */
-  const withCandidates = (
+  /** Candidates of a link that a number made: whom it is about goes first, whatever the bits say. */
+  const linkedTo = (personNo: number, best: readonly Candidate[]): Pick<PersonDecision, 'candidates' | 'margin'> => {
+    const own = best.find((candidate) => candidate.personNo === personNo);
+    const candidates = own === undefined ? NOBODY : [own, ...best.filter((candidate) => candidate !== own)];
+    return { candidates, margin: marginOf(candidates) };
+  };
+
+  /**
+   * A right number with no name that is equal, or with several: whoever is registered under it and is called by a name that
+   * sounds the same, if there is only one; else who they are, for the reviewer.
+   */
+  const byNumberAndSound = (
     decision: MatchDecision,
     identity: ClaimedIdentity,
     department: string,
@@ -85,14 +96,31 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
   ): PersonDecision => {
     const also: number[] = [];
     register.byNumber.find(decision.idNumber, '', (personNo) => also.push(register.rowOf(personNo)));
-    const { best, cut } = search({ claim: readClaim(identity), department, occurredOn, also });
-    return { ...byNumber(decision), candidates: best, margin: marginOf(best), cut };
+    const claim = readClaim(identity);
+    const { best, cut } = search({ claim, department, occurredOn, also });
+    const told = { ...byNumber(decision), candidates: best, margin: marginOf(best), cut };
+    const [source, doubt] = decision.reasons as [string, string];
+    if (doubt !== 'name_differs') return told;
+    const { columns: c, names } = register;
+    const sounding = also.filter((row) => {
+      const level = nameLevel(claim.name, names.form(c.name[row] as number));
+      return level >= 0 && level <= NAME_AGREES;
+    });
+    const [row] = sounding;
+    if (row === undefined) return told;
+    if (sounding.length > 1) return { ...told, reasons: [source, 'several_registered'] };
+    const personNo = c.personNo[row] as number;
+    const isOwn = source === 'id_number_equal';
+    return {
+      ...{ ...told, outcome: isOwn ? 'exact' : 'certificate', tier: isOwn ? 1 : 3, personNo },
+      ...{ reasons: [source, 'name_sounds_same'], ...linkedTo(personNo, best) },
+    };
   };
 
   return {
     decide(identity, { feed = '', occurredOn = null } = {}) {
       const decision = matchRecord(register.byNumber, identity);
-      if (decision.outcome === 'review') return withCandidates(decision, identity, feed, occurredOn);
+      if (decision.outcome === 'review') return byNumberAndSound(decision, identity, feed, occurredOn);
       if (decision.outcome !== 'unregistered' || decision.idNumber !== '') return byNumber(decision);
       const claim = readClaim(identity);
       const slip = repaired(claim, identity.birthDate);
@@ -105,8 +133,7 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
       if (vetoes.length > 0) return weigh(best, cut, decision.reasons);
       return {
         ...{ outcome: 'repaired', personNo, idNumber: slip.number, tier: 2 },
-        ...{ reasons: ['id_number_repaired', 'name_equal'], margin: marginOf(best), vetoes: [], cut },
-        candidates: own === undefined ? best : [own, ...best.filter((candidate) => candidate !== own)],
+        ...{ reasons: ['id_number_repaired', 'name_equal'], vetoes: [], cut, ...linkedTo(personNo, best) },
       };
     },
     search: (claim, { feed = '', occurredOn = null } = {}) => search({ claim, department: feed, occurredOn, also: [] }),

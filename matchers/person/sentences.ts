@@ -52,11 +52,16 @@ const LEVELS_ZH: Readonly<Record<string, string>> = {
   "household's phone": '家庭电话一致',
 };
 
+/** What a field and its level are called in Chinese; what has no name there is called as it is. */
+export const fieldInChinese = (field: string): string => FIELDS_ZH[field] ?? field;
+export const levelInChinese = (level: string): string => LEVELS_ZH[level] ?? level;
+
 const REASONS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   id_number_equal: ['身份证号一致', 'the id number is equal'],
   certificate_number_equal: ['残疾人证号中的身份证号一致', 'the number in the certificate is equal'],
   id_number_repaired: ['身份证号改正一处后一致', 'the id number is equal once a slip is put right'],
   name_equal: ['姓名相符', 'the name agrees'],
+  name_sounds_same: ['姓名读音相同', 'the name sounds the same'],
   name_differs: ['姓名不符', 'the name differs'],
   several_registered: ['该号码登记了多人', 'several are registered under the number'],
   id_number_not_registered: ['身份证号未登记', 'the id number is not registered'],
@@ -91,7 +96,7 @@ const grounds = ({ reasons, vetoes }: Said): string[] => [...new Set([...reasons
 export const inChinese = (said: Said): string => {
   const why = grounds(said).map((code) => REASONS[code]?.[0] ?? code);
   const parts = known(said.fields).map(
-    (field) => `${FIELDS_ZH[field.field] ?? field.field}${LEVELS_ZH[field.level ?? ''] ?? field.level}${bitsOf(field)}`,
+    (field) => `${fieldInChinese(field.field)}${levelInChinese(field.level ?? '')}${bitsOf(field)}`,
   );
   const evidence = parts.length === 0 ? '' : `：${parts.join('，')}`;
   const total = said.total === null ? '' : `；合计${signed(said.total)}比特`;

@@ -31,9 +31,14 @@ describe.skipIf(skip)(name, () => {
     expect(await name.textContent()).not.toContain('*');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
 
+    // What would lead the reader is not there before the verdict.
+    expect(await page.getByTestId('review-explanation').count()).toBe(0);
     await page.keyboard.press('1');
     await page.locator('[data-testid="review-question"][data-state="decided"]').waitFor();
     await page.getByTestId('review-history').getByText('同一人').waitFor();
+    await page.getByTestId('review-explanation').getByText('待人工核对').waitFor();
+    await page.getByTestId('review-scores').waitFor();
+    await visitor.picture('review-explained');
 
     await page.keyboard.press('u');
     await page.getByTestId('review-form-undo').getByLabel('说明').fill('看错了人');

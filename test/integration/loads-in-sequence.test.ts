@@ -15,8 +15,8 @@ import {
   months,
   writeExchange,
 } from '../oracle/exchange-builder.ts';
-import { evaluateOracle, type OracleResult, runOracle } from '../oracle/index.ts';
-import { countsOf, oracleMatches, productMatches } from '../support/agreement.ts';
+import { evaluateOracle, type OracleLoad, type OracleResult, runOracle } from '../oracle/index.ts';
+import { countsOf, givenBy, oracleMatches, productMatches } from '../support/agreement.ts';
 import { createEpisodes, warningLines } from '../support/episodes.ts';
 import { completeRegistry } from '../support/exchange-rows.ts';
 import { type JudgedCounts, type MatchLine, openHome, openServedHome, type WarningLine } from '../support/program.ts';
@@ -501,14 +501,15 @@ describe('told in several loads', () => {
   beforeAll(async () => {
     const bureau = await openServedHome();
     const episodes = createEpisodes();
-    const loads: { dir: string; asOf: string }[] = [];
+    const loads: OracleLoad[] = [];
     let oracle: OracleResult | undefined;
     for (const step of steps) {
       const { load, evaluate, rule } = STEPS[step] as { load?: string; evaluate?: string; rule?: string };
       let counts: JudgedCounts;
       if (load !== undefined) {
-        loads.push({ dir: directoryOf(step), asOf: load });
-        const loaded = await bureau.load((loads.at(-1) as { dir: string }).dir, load);
+        const dir = directoryOf(step);
+        const loaded = await bureau.load(dir, load);
+        loads.push({ dir, asOf: load, given: givenBy(await bureau.matches(), loads.at(-1)?.given) });
         oracle = runOracle(loads);
         expect(countsOf(loaded), step).toEqual(countsOf(oracle));
         counts = loaded;

@@ -11,10 +11,18 @@ import { simulate } from '../../app/simulate/index.ts';
 import { groupBy } from '../../platform/group-by.ts';
 import { addDays, addMonths } from '../oracle/calendar.ts';
 import { complete, household, idNumber, person, record, writeExchange } from '../oracle/exchange-builder.ts';
-import { evaluateOracle, type Finding, type OracleResult, type OracleState, runOracle } from '../oracle/index.ts';
+import {
+  evaluateOracle,
+  type Finding,
+  type OracleLoad,
+  type OracleResult,
+  type OracleState,
+  runOracle,
+} from '../oracle/index.ts';
 import {
   catalogueRules,
   countsOf,
+  givenBy,
   openFindings,
   oracleFacts,
   oracleFindings,
@@ -102,7 +110,7 @@ describe('one directory', () => {
       const directory = await simulated(seed, asOf, 18 + (seed % 7));
       const home = await openServedHome();
       const counts = await home.load(directory, asOf);
-      const oracle = runOracle([{ dir: directory, asOf }]);
+      const oracle = runOracle([{ dir: directory, asOf, given: givenBy(await home.matches()) }]);
       expect(countsOf(counts)).toEqual(countsOf(oracle));
       expect(openFindings(await home.warnings())).toEqual(oracleFindings(oracle));
       await expectSameRecords(home, oracle.state);
@@ -124,7 +132,7 @@ describe('two directories: corrections, movers, late registrations, later delive
       const first = addDays(second, -20 - ((seed * 13) % 60));
       const source = await simulated(seed, second, 15);
       const directories = writeSecondDirectory(source, { out: await openFolder(), seed, first, second });
-      const loads = [
+      const loads: OracleLoad[] = [
         { dir: directories.first, asOf: first },
         { dir: directories.second, asOf: second },
       ];
@@ -133,6 +141,7 @@ describe('two directories: corrections, movers, late registrations, later delive
       let oracle: OracleResult | undefined;
       for (const [i, { dir, asOf }] of loads.entries()) {
         const counts = await home.load(dir, asOf);
+        loads[i] = { dir, asOf, given: givenBy(await home.matches(), loads[i - 1]?.given) };
         oracle = runOracle(loads.slice(0, i + 1));
         expect(countsOf(counts)).toEqual(countsOf(oracle));
         await expectSameJudgement(home, counts, episodes, [oracle, oracle.state, asOf]);
@@ -213,7 +222,7 @@ describe('corners of the contracts that no simulated directory has', () => {
     writeFileSync(join(directory, 'registry/regions.csv'), 'region_code,name,parent_code,level\n');
     const home = await openHome();
     const counts = await home.load(directory, asOf);
-    const oracle = runOracle([{ dir: directory, asOf }]);
+    const oracle = runOracle([{ dir: directory, asOf, given: givenBy(await home.matches()) }]);
     expect(countsOf(counts)).toEqual(countsOf(oracle));
     expect(openFindings(await home.warnings())).toEqual(oracleFindings(oracle));
     await expectSameRecords(home, oracle.state);

@@ -7,8 +7,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { simulate } from '../../app/simulate/index.ts';
 import { checkRow, contentKey } from '../oracle/check-record.ts';
 import { FEED_COLUMNS, type FeedName } from '../oracle/feed-columns.ts';
-import { runOracle } from '../oracle/index.ts';
-import { openFindings, oracleFindings } from '../support/agreement.ts';
+import { type OracleLoad, runOracle } from '../oracle/index.ts';
+import type { GivenMatches } from '../oracle/match-person.ts';
+import { givenBy, openFindings, oracleFindings } from '../support/agreement.ts';
 import { createDice, type Dice } from '../support/dice.ts';
 import { createEpisodes, warningLines } from '../support/episodes.ts';
 import { copyRegistry, type FeedRow, readFeedRows, writeFeedFile } from '../support/exchange-rows.ts';
@@ -60,14 +61,23 @@ interface Told {
   readonly findings: string[];
   readonly facts: string;
   readonly matches: string;
+  /** What was found by evidence, after each load. */
+  readonly given: GivenMatches[];
 }
 
 const afterLoads = async (directories: readonly string[]): Promise<Told> => {
   const home = await openServedHome();
-  for (const directory of directories) await home.load(directory, AS_OF);
+  const given: GivenMatches[] = [];
+  for (const directory of directories) {
+    await home.load(directory, AS_OF);
+    given.push(givenBy(await home.matches(), given.at(-1)));
+  }
   const [facts, matches] = [await home.export('facts'), await home.export('matches')];
-  return { home, findings: openFindings(await home.warnings()), facts, matches };
+  return { home, findings: openFindings(await home.warnings()), facts, matches, given };
 };
+
+const loadsOf = (directories: readonly string[], given: readonly GivenMatches[]): OracleLoad[] =>
+  directories.map((dir, i) => ({ dir, asOf: AS_OF, given: given[i] as GivenMatches }));
 
 describe(`the order in which records come (seed ${SEED})`, () => {
   const feeds = new Map<FeedName, FeedRow[]>();
@@ -90,7 +100,7 @@ describe(`the order in which records come (seed ${SEED})`, () => {
     for (const [feed, rows] of feeds) writeFeedFile(straight, feed, '01.jsonl', rows);
     base = await afterLoads([straight]);
     expect(base.findings.length).toBeGreaterThan(50);
-    expect(base.findings).toEqual(oracleFindings(runOracle([{ dir: straight, asOf: AS_OF }])));
+    expect(base.findings).toEqual(oracleFindings(runOracle(loadsOf([straight], base.given))));
   });
 
   const shuffled = async (variant: number, parts: number): Promise<string[]> => {
@@ -119,7 +129,7 @@ describe(`the order in which records come (seed ${SEED})`, () => {
     // The half that came first may have raised what the whole does not: that is told as cleared, and a level never falls.
     const episodes = createEpisodes();
     for (const [i] of directories.entries()) {
-      const oracle = runOracle(directories.slice(0, i + 1).map((dir) => ({ dir, asOf: AS_OF })));
+      const oracle = runOracle(loadsOf(directories.slice(0, i + 1), told.given));
       episodes.take(oracle, oracle.state, AS_OF);
       if (i === 1) expect(oracleFindings(oracle)).toEqual(base.findings);
     }

@@ -3,6 +3,7 @@ import type { Day } from './calendar.ts';
 import { type Evaluation, evaluate, type Finding, type Judged } from './evaluate.ts';
 import { explainHousehold } from './explain.ts';
 import { emptyState, type LoadCounts, loadDirectory, type OracleState } from './load-directory.ts';
+import type { GivenMatches } from './match-person.ts';
 
 export { type Finding, PROVISIONAL } from './evaluate.ts';
 export { NOT_KNOWN } from './known.ts';
@@ -22,11 +23,18 @@ export interface OracleResult extends LoadCounts, OracleEvaluation {
   readonly asOf: Day;
 }
 
+/** A directory to be loaded, and what the matches that take evidence were found to be after it. */
+export interface OracleLoad {
+  readonly dir: string;
+  readonly asOf: string;
+  readonly given?: GivenMatches;
+}
+
 /** Loads the directories in order into an empty store and returns what the last load reports. */
-export function runOracle(dirs: { dir: string; asOf: string }[]): OracleResult {
+export function runOracle(dirs: readonly OracleLoad[]): OracleResult {
   const state = emptyState();
   let last: { counts: LoadCounts; asOf: Day } | undefined;
-  for (const { dir, asOf } of dirs) last = { counts: loadDirectory(state, dir, asOf), asOf };
+  for (const { dir, asOf, given } of dirs) last = { counts: loadDirectory(state, dir, asOf, given), asOf };
   if (!last) throw new Error('runOracle needs at least one directory');
   return { ...last.counts, ...evaluateOracle(state, last.asOf), state, asOf: last.asOf };
 }

@@ -6,7 +6,14 @@ import { addMonths, type Day, type Month, monthOf } from './calendar.ts';
 import { checkRow, type FeedRecord, readDeclaration } from './check-record.ts';
 import { FEED_COLUMNS, FEEDS, type FeedName, headersOf, needsAuthorisation } from './feed-columns.ts';
 import type { Reason } from './field-types.ts';
-import { indexPersons, type Match, matchRecord, type PersonIndex, statedNumberOf } from './match-person.ts';
+import {
+  type GivenMatches,
+  indexPersons,
+  type Match,
+  matchRecord,
+  type PersonIndex,
+  statedNumberOf,
+} from './match-person.ts';
 import { type Cells, readRows } from './read-rows.ts';
 import { emptyStore, inForce, type RecordStore, takeVersion } from './record-store.ts';
 import { readRegistry } from './registry-read.ts';
@@ -56,13 +63,19 @@ interface Run {
   readonly asOf: Day;
   readonly index: PersonIndex;
   readonly counts: LoadCounts;
+  readonly given: GivenMatches;
 }
 
 /** Registry first, then every feed; changes the state and returns what `load --json` counts. */
-export function loadDirectory(state: OracleState, directory: string, asOf: Day): LoadCounts {
+export function loadDirectory(
+  state: OracleState,
+  directory: string,
+  asOf: Day,
+  given: GivenMatches = new Map(),
+): LoadCounts {
   takeRegistry(state.registry, readRegistry(directory), asOf);
   const number = state.loads.push(asOf);
-  const run: Run = { state, number, asOf, index: indexPersons(state.registry), counts: zeroCounts() };
+  const run: Run = { state, number, asOf, index: indexPersons(state.registry), counts: zeroCounts(), given };
   linkWaiting(run);
   for (const feed of FEEDS) loadFeed(run, feed, join(directory, 'feeds', feed));
   countMatches(run);
@@ -71,14 +84,15 @@ export function loadDirectory(state: OracleState, directory: string, asOf: Day):
 
 const WAITING_MONTHS = 13;
 
-/** Records of unregistered people wait 13 months under the hash of their id number; who is registered now gets them. */
-function linkWaiting({ state, index, asOf }: Run): void {
+/** Records of unregistered people wait 13 months under the hash of their id number, leads without one too; who is registered now gets them. */
+function linkWaiting({ state, index, asOf, given }: Run): void {
   for (const feed of FEEDS) {
-    for (const { upserts } of state.records[feed].histories.values()) {
+    for (const { recordId, upserts } of state.records[feed].histories.values()) {
       for (const stored of upserts.values()) {
-        const isWaiting = stored.match.outcome === 'unregistered' && statedNumberOf(stored.fields) !== undefined;
+        const isFound = feed === 'leads' || statedNumberOf(stored.fields) !== undefined;
+        const isWaiting = stored.match.outcome === 'unregistered' && isFound;
         if (isWaiting && asOf < addMonths(stored.receivedOn, WAITING_MONTHS)) {
-          stored.match = matchRecord(stored.fields, index);
+          stored.match = matchRecord(stored.fields, index, given.get(`${feed}/${recordId}`));
         }
       }
     }
@@ -138,7 +152,8 @@ function takeRecord(run: Run, feed: FeedName, record: FeedRecord, isNewFile: boo
   const { records } = run.counts;
   records.read++;
   const isUpsert = record.op === 'upsert';
-  const match: Match = isUpsert ? matchRecord(record.fields, run.index) : { outcome: 'unregistered' };
+  const given = run.given.get(`${feed}/${record.recordId}`);
+  const match: Match = isUpsert ? matchRecord(record.fields, run.index, given) : { outcome: 'unregistered' };
   if (isUpsert && needsAuthorisation(feed, record.fields.get('event')) && !mayBeUsed(run, match)) {
     records.not_authorised++;
     return;

@@ -1,12 +1,18 @@
-/** Whose record it is: exact, certificate, review or unregistered (no repair, no comparison of sounds). */
+/**
+ * Whose record it is: exact, certificate, review or unregistered. What takes evidence or a comparison of sounds is no business
+ * of this program: it takes it as given, as far as it does not contradict what the number and the name say by themselves.
+ */
 import type { Fields } from './check-record.ts';
 import { certificateIdNumber, usableIdNumber } from './id-number.ts';
 import type { PersonValues, Registry } from './registry-state.ts';
 import { personValues } from './registry-state.ts';
 
 export type Match =
-  | { readonly outcome: 'exact' | 'certificate'; readonly personId: string }
+  | { readonly outcome: 'exact' | 'repaired' | 'certificate' | 'probable'; readonly personId: string }
   | { readonly outcome: 'review' | 'unregistered' };
+
+/** What somebody else found of records that number and name leave open, by `<feed>/<record_id>`. */
+export type GivenMatches = ReadonlyMap<string, Match>;
 
 export interface PersonIndex {
   readonly byIdNumber: ReadonlyMap<string, readonly string[]>;
@@ -36,7 +42,22 @@ export function statedNumberOf(fields: Fields): string | undefined {
   return usableIdOf(fields) ?? (typeof certificate === 'string' ? certificateIdNumber(certificate) : undefined);
 }
 
-export function matchRecord(fields: Fields, index: PersonIndex): Match {
+/** The own decision, or the given one where number and name leave it open and it can be so. */
+export function matchRecord(fields: Fields, index: PersonIndex, given?: Match): Match {
+  const own = matchBySaying(fields, index);
+  if (given === undefined || 'personId' in own) return own;
+  const number = statedNumberOf(fields);
+  if (number === undefined) return given.outcome === 'exact' || given.outcome === 'certificate' ? own : given;
+  if (own.outcome !== 'review' || !('personId' in given)) return own;
+  // A name that sounds the same: of somebody who is registered under this number, and nobody there has the name itself.
+  const candidates = index.byIdNumber.get(number) ?? [];
+  const isNamed = candidates.some((personId) => index.valuesOf(personId).name === String(fields.get('name')));
+  const tier = usableIdOf(fields) === undefined ? 'certificate' : 'exact';
+  if (isNamed || given.outcome !== tier || !candidates.includes(given.personId)) return own;
+  return given;
+}
+
+function matchBySaying(fields: Fields, index: PersonIndex): Match {
   const name = String(fields.get('name'));
   const idNumber = usableIdOf(fields);
   if (idNumber !== undefined) return matchByNumber(idNumber, name, 'exact', index);

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { factsOn } from '../oracle/facts.ts';
 import { type Finding, NOT_KNOWN, type OracleEvaluation, type OracleState, PROVISIONAL } from '../oracle/index.ts';
+import type { GivenMatches, Match } from '../oracle/match-person.ts';
 import { inForce } from '../oracle/record-store.ts';
 import type { FactLine, MatchLine, WarningLine } from './program.ts';
 
@@ -43,6 +44,22 @@ export const oracleMatches = (state: OracleState): string[] =>
       }),
     )
     .sort();
+
+/**
+ * What the product found by evidence, or by comparing sounds: the oracle can't, and takes it as given where number and name
+ * leave it open. That the product asks the evidence only there shows when all matches are compared. A record that was
+ * withdrawn, or that a later version says more of, is not among the matches: of it holds what was found `before`.
+ */
+export const givenBy = (matches: readonly MatchLine[], before: GivenMatches = new Map()): GivenMatches => {
+  const given = new Map(before);
+  for (const { feed, record_id, outcome, person_id, reasons } of matches) {
+    const name = `${feed}/${record_id}`;
+    if (reasons.includes('no_usable_identity')) given.delete(name);
+    const isGiven = ['repaired', 'probable', 'review'].includes(outcome) || reasons.includes('name_sounds_same');
+    if (isGiven) given.set(name, (person_id === null ? { outcome } : { outcome, personId: person_id }) as Match);
+  }
+  return given;
+};
 
 export const productMatches = (matches: readonly MatchLine[]): string[] =>
   matches

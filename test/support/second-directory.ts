@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { addDays, addMonths } from '../oracle/calendar.ts';
 import { idNumber, toCsv } from '../oracle/exchange-builder.ts';
+import { usableIdNumber } from '../oracle/id-number.ts';
 import { createDice, type Dice } from './dice.ts';
 
 type Row = Record<string, string>;
@@ -109,8 +110,15 @@ const versionOf = (record: Record<string, unknown>): number => {
   return Number.isInteger(version) ? version : 1;
 };
 
-/** Repeats, corrections, withdrawals, other people and conflicting copies of records that were sent before. */
-export const sendAgain = (records: readonly Record<string, unknown>[], dice: Dice): Record<string, unknown>[] => {
+/**
+ * Repeats, corrections, withdrawals, other people and conflicting copies of records that were sent before. Records of which
+ * `keepsPerson` is true are neither withdrawn nor somebody else's.
+ */
+export const sendAgain = (
+  records: readonly Record<string, unknown>[],
+  dice: Dice,
+  keepsPerson: (record: Record<string, unknown>) => boolean = () => false,
+): Record<string, unknown>[] => {
   const { chance, pick, below } = dice;
   const people = records.filter((record) => record['id_number'] !== undefined && record['name'] !== undefined);
   const amounts = ['self_paid', 'total_amount', 'income_amount', 'rehab_amount', 'amount', 'loss_amount'];
@@ -118,7 +126,7 @@ export const sendAgain = (records: readonly Record<string, unknown>[], dice: Dic
     if (record['record_id'] === undefined || record['op'] === 'complete' || !chance(0.25)) return [];
     const version = versionOf(record);
     const kind = below(5);
-    if (kind === 0) return [record];
+    if (kind === 0 || (kind < 3 && keepsPerson(record))) return [record];
     if (kind === 1) return [{ record_id: record['record_id'], version: version + below(2), op: 'delete' }];
     if (kind === 2 && people.length > 0) {
       // The department had written it down for somebody else.
@@ -134,6 +142,13 @@ export const sendAgain = (records: readonly Record<string, unknown>[], dice: Dic
     return [changed];
   });
 };
+
+/**
+ * Whether only evidence can tell whose a record is. What it found is known of the version in force alone (`givenBy`): were an older one
+ * somebody else's, nobody could say whether it was authorised.
+ */
+const byEvidence = (record: Record<string, unknown>): boolean =>
+  usableIdNumber(String(record['id_number'] ?? '')) === undefined;
 
 /** Splits a simulated directory of `first` into one for that day and one for `second`, a later day. */
 export const writeSecondDirectory = (
@@ -166,7 +181,7 @@ export const writeSecondDirectory = (
       if (!isLate && chance(0.1)) writeFileSync(join(late, 'feeds', feed, name), bytes);
       if (name.endsWith('.jsonl')) sent.push(...objectsOf(bytes));
     }
-    const again = sendAgain(sent, dice).map((record) => `${JSON.stringify(record)}\n`);
+    const again = sendAgain(sent, dice, byEvidence).map((record) => `${JSON.stringify(record)}\n`);
     writeFileSync(join(late, 'feeds', feed, '00-again.jsonl'), again.join(''));
   }
   return { first: early, second: late };

@@ -1063,6 +1063,23 @@ export interface paths {
                                 }[];
                                 score: number | null;
                             }[];
+                            explanation: {
+                                person_id: string;
+                                model: string;
+                                prior: number;
+                                fields: {
+                                    title: string;
+                                    title_en: string;
+                                    level: string | null;
+                                    level_en: string | null;
+                                    bits: number;
+                                }[];
+                                total: number;
+                                second_best: number | null;
+                                vetoes: string[];
+                                sentence: string;
+                                sentence_en: string;
+                            } | null;
                             more_candidates: number;
                             records: {
                                 feed: string;

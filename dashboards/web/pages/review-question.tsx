@@ -9,6 +9,7 @@ import { minuteOf } from '../parts/dates.ts';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { ReviewColumns } from '../parts/review-columns.tsx';
+import { ReviewExplanation } from '../parts/review-explanation.tsx';
 import { ReviewReason } from '../parts/review-reason.tsx';
 import { useReviewKeys } from '../parts/use-review-keys.ts';
 import { useTitle } from '../parts/use-title.ts';
@@ -148,6 +149,9 @@ const Question = ({ id }: { id: string }) => {
         </Button>
       </div>
       <p className="muted wide-only">{t('review.keys')}</p>
+      {detail.explanation !== null && (
+        <ReviewExplanation explanation={detail.explanation} place={persons.indexOf(detail.explanation.person_id) + 1} />
+      )}
       <Card title={t('review.records')} size="small">
         <ul className="rows">
           {detail.records.map(({ feed, record_id, occurred_on, received_at }) => (

@@ -39,6 +39,15 @@ export const ReviewColumns = ({ detail, full }: { detail: ReviewDetail; full: Re
               })}
             </tr>
           ))}
+          {detail.candidates.some(({ score }) => score !== null) && (
+            <tr data-testid="review-scores">
+              <th scope="row">{t('review.score_row')}</th>
+              <td />
+              {detail.candidates.map(({ person_id: id, score }) => (
+                <td key={id}>{score === null ? unknown : `${(score * 100).toFixed(1)} %`}</td>
+              ))}
+            </tr>
+          )}
           <tr>
             <th scope="row">{t('review.household')}</th>
             <td />
