@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseIsoDay } from '../platform/calendar.ts';
 import { type Evaluation, type Finding, type Level, subjectKey, subjectOf } from '../rules/index.ts';
-import { decideWarnings, hashFinding, higher, nameEpisode, type StandingWarning } from './decide-warnings.ts';
+import { decideWarnings, higher, nameEpisode, type StandingWarning } from './decide-warnings.ts';
 
 const day = (text: string): number => parseIsoDay(text) as number;
 const TODAY = day('2026-09-30');
@@ -23,7 +23,7 @@ const standing = (more: Partial<StandingWarning> = {}): StandingWarning => {
       status: 'open',
       level: 'orange',
       lastEvaluatedOn: day('2026-09-29'),
-      findingHash: hashFinding(found()),
+      findingHash: found().signature,
     },
     ...{ closedOn: null, closedLevel: null, falseSinceClosed: false, caseId: 'c-1' },
     ...more,
@@ -270,7 +270,7 @@ describe('the identity of a warning', () => {
   const ids = { persons: new Map([[3, 'P3']]), households: new Map([[7, 'H7']]) };
   const idOf = (finding: Finding, episode = 1, given = ids): string =>
     nameEpisode(
-      { kind: 'warning', subject: 'x', episode, baseline: false, finding, findingHash: hashFinding(finding) },
+      { kind: 'warning', subject: 'x', episode, baseline: false, finding, findingHash: finding.signature },
       given,
     ).warningId;
 

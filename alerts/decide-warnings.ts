@@ -60,8 +60,6 @@ const QUIET_DAYS = 90;
 export const higher = (a: Level, b: Level): Level => (levels.indexOf(a) <= levels.indexOf(b) ? a : b);
 const isHigher = (a: Level, b: Level): boolean => levels.indexOf(a) < levels.indexOf(b);
 
-export const hashFinding = (finding: Finding): string => createHash('sha256').update(finding.signature).digest('hex');
-
 const named = (episode: NewEpisode, subject: readonly [kind: string, id: string]): OpenedWarning => {
   const identity = JSON.stringify([episode.finding.ruleId, ...subject, episode.episode]);
   return { ...episode, warningId: `w-${createHash('sha256').update(identity).digest('hex').slice(0, 20)}` };
@@ -120,7 +118,7 @@ export const decideWarnings = (
       episode,
       baseline: episode === 1 && options.isBaseline(finding.ruleId, finding.regionCode),
       finding,
-      findingHash: hashFinding(finding),
+      findingHash: finding.signature,
     });
   };
 
@@ -140,7 +138,7 @@ export const decideWarnings = (
         open(finding, subject, warning.episode + 1);
       continue;
     }
-    const findingHash = hashFinding(finding);
+    const findingHash = finding.signature;
     const reopened = warning.status === 'cleared';
     if (findingHash !== warning.findingHash || reopened) {
       observed.push({ standing: warning, level: higher(warning.level, finding.level), finding, findingHash, reopened });

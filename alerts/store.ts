@@ -85,6 +85,9 @@ export interface OuterIds {
 const dueOf = ({ kind, baseline, finding }: OpenedWarning, delivered: number): string | null =>
   kind === 'duty' || baseline ? null : formatDay(warningDue(finding.regionCode, delivered));
 
+/** Warnings written in one statement: each brings the names of its records along, which may be hundreds. */
+const AT_ONCE = 2_000;
+
 /** Inserts newly opened warnings and duties. */
 export const insertWarnings = async (
   tx: Tx,
@@ -92,8 +95,8 @@ export const insertWarnings = async (
   options: { ids: OuterIds; caseOf: ReadonlyMap<string, string>; at: Date; asOf: number },
 ): Promise<void> => {
   const delivered = shanghaiDay(options.at);
-  for (let from = 0; from < opened.length; from += 2_000) {
-    const rows = opened.slice(from, from + 2_000).map((warning) => {
+  for (let from = 0; from < opened.length; from += AT_ONCE) {
+    const rows = opened.slice(from, from + AT_ONCE).map((warning) => {
       const { finding } = warning;
       return {
         warning_id: warning.warningId,
@@ -139,6 +142,11 @@ export const observeWarnings = async (
   at: Date,
   asOf: number,
 ): Promise<void> => {
+  for (let from = 0; from < observed.length; from += AT_ONCE)
+    await observeSome(tx, observed.slice(from, from + AT_ONCE), at, asOf);
+};
+
+const observeSome = async (tx: Tx, observed: readonly ObservedWarning[], at: Date, asOf: number): Promise<void> => {
   const rows = observed.map(({ standing, level, finding, findingHash }) => ({
     warning_id: standing.warningId,
     level,

@@ -155,7 +155,7 @@ export interface Finding {
   readonly answersRecords?: true;
   /** Somebody in no registry, by a hash: the finding then has neither household (0) nor person. */
   readonly unregistered?: string;
-  /** Changes when what is found changes; values that only count days do not touch it. */
+  /** SHA-256 (hex) that changes when what is found changes; values that only count days do not touch it. */
   readonly signature: string;
 }
 
