@@ -29,6 +29,8 @@ export interface Place {
 /** What a record says about whom it is about, made ready for comparison. */
 export interface Claim {
   readonly reading: IdReading;
+  /** Whether that is of the id number itself, not of a certificate that stands in for it. */
+  readonly hasOwnNumber: boolean;
   readonly name: NameForm;
   readonly birth: number;
   readonly place: Place;
@@ -76,6 +78,7 @@ export const readClaim = (identity: ClaimedIdentity): Claim => {
   const front = places.slice(0, 6);
   return {
     reading,
+    hasOwnNumber: own.kind !== 'missing',
     name: nameForm(identity.name),
     birth: birth === NO_DAY || isPlaceholderBirth(birth) ? NO_DAY : birth,
     place: placeOf(identity.regionCode, identity.address),

@@ -68,6 +68,7 @@ describe('repaired numbers', () => {
     ['a wrong check character', id.slice(0, 17) + (id[17] === '1' ? '2' : '1')],
     ['a wrong digit', `${id.slice(0, 9)}${(Number(id[9]) + 3) % 10}${id.slice(10)}`],
     ['swapped digits', `${id.slice(0, 14)}${id[15]}${id[14]}${id.slice(16)}`],
+    ['blanks between the digits', `${id.slice(0, 6)} ${id.slice(6, 14)} ${id.slice(14)}`],
     ['a digit lost', id.slice(0, 8) + id.slice(9)],
     ['a digit twice', id.slice(0, 8) + id[7] + id.slice(8)],
   ])('%s is put right where the name agrees', (_, wrong) => {

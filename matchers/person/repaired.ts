@@ -22,14 +22,19 @@ const SAME_BANNER_AT_LEAST = 5;
  * sister: the number alone never decides.
  */
 export const findRepaired = (register: PersonRegister, claim: Claim, statedBirth: number | null): RepairedNumber => {
-  if (claim.reading.kind !== 'broken') return NOBODY;
+  const { reading, hasOwnNumber } = claim;
+  // Right once blanks and letters that look like digits are gone: as it was sent, it was not. Of a certificate of another length
+  // nobody knows which digits are the number.
+  const cleaned = reading.kind === 'trusted' && hasOwnNumber;
+  const repairs = cleaned ? [reading] : reading.kind === 'broken' ? repairsOf(reading.digits) : [];
+  if (repairs.length === 0) return NOBODY;
   const { columns, names } = register;
   const levels = new Int8Array(FIELDS.length);
   const rows: number[] = [];
   let certain = -1;
   let agreeing = 0;
   let number = '';
-  for (const repair of repairsOf(claim.reading.digits)) {
+  for (const repair of repairs) {
     register.byNumber.find(repair.number, '', (personNo) => {
       const row = register.rowOf(personNo);
       if (row < 0 || rows.includes(row)) return;
