@@ -1,7 +1,7 @@
 /**
  * Facts exactly once: a worker that takes records of 12 partitions from a real broker is killed again and again while it has
  * work in hand - at random moments, and right before a commit, when ClickHouse has the batch and PostgreSQL knows nothing of it.
- * In the end every record that was sent is one fact, was accepted once and counted once.
+ * In the end every record that was sent is one fact and was accepted once, and every message was counted once.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -115,7 +115,10 @@ describe.skipIf(!kafka.here || isOthers)(`${name}: a worker that is killed ${KIL
       await startWorker();
     }
     await publishing;
-    await isTaken(RECORDS);
+    // Whoever publishes on a busy machine may send a piece again whose answer came late: then more messages lie there than records.
+    const ends = await bus.lag('yilian-intake', [TOPIC]);
+    const messagesSent = ends.reduce((sum, { end }) => sum + end, 0);
+    await isTaken(messagesSent);
     console.log(`killed after: ${told.join('; ')}`);
     expect(heldKills).toBe(Math.ceil(KILLS / 2));
 
@@ -123,8 +126,10 @@ describe.skipIf(!kafka.here || isOthers)(`${name}: a worker that is killed ${KIL
       `select sum((counts->'records'->>'accepted')::int) as accepted, sum((counts->'records'->>'read')::int) as read,
          sum((counts->'records'->>'duplicate')::int) as duplicate from loads where origin = 'topic'`,
     );
-    expect(counted.rows[0]).toMatchObject({ accepted: `${RECORDS}`, read: `${RECORDS}`, duplicate: '0' });
-    expect(await ask("select sum(rows) as n from feed_months where feed = 'housing'")).toBe(RECORDS);
+    expect(counted.rows[0]).toEqual({
+      ...{ accepted: `${RECORDS}`, read: `${messagesSent}`, duplicate: `${messagesSent - RECORDS}` },
+    });
+    expect(await ask("select sum(rows) as n from feed_months where feed = 'housing'")).toBe(messagesSent);
     expect(await ask('select count(distinct partition) as n from topic_offsets')).toBe(PARTITIONS);
     await worker.kill();
     const facts = await home.facts();
