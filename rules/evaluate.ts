@@ -24,10 +24,8 @@ import {
 } from './store.ts';
 import { judgeUnregistered } from './unregistered.ts';
 
-/** Households in one statement: bounds its memory, and pages ask between two slices. */
-const SLICE = 10_000;
-/** Of those that are listed: they are looked at while records come in, whose intake waits for no large answer to be read. */
-const LISTED_SLICE = 5_000;
+/** Households in one statement: bounds its memory, and others get their turn between two slices. Each costs its analysis, 0.5 s. */
+const SLICE = 5_000;
 /** Persons whose records are read at once for explanations. */
 const EVIDENCE_PERSONS = 2_000;
 /** Households explained in one go; then others get their turn. */
@@ -133,8 +131,8 @@ const slicesTo = (top: number): SweepScope[] =>
 /** By number: households that are registered together lie together, and so do the facts about them. */
 const slicesOf = (households: ReadonlySet<number>): SweepScope[] => {
   const inOrder = Uint32Array.from(households).sort();
-  return Array.from({ length: Math.ceil(inOrder.length / LISTED_SLICE) }, (_, i) => {
-    const slice = inOrder.subarray(i * LISTED_SLICE, (i + 1) * LISTED_SLICE);
+  return Array.from({ length: Math.ceil(inOrder.length / SLICE) }, (_, i) => {
+    const slice = inOrder.subarray(i * SLICE, (i + 1) * SLICE);
     return { from: slice[0] as number, to: slice.at(-1) as number, listed: true };
   });
 };
