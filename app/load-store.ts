@@ -90,6 +90,9 @@ export const beginIntake = async (
   return toIntake(fresh as IntakeRow, false);
 };
 
+/** What days rows of a load may have that holds what a partition brought on `day`. */
+export const topicLimits = (day: number): ReceiptLimits => ({ receiptDay: day, latestDay: day + 1 });
+
 /**
  * The load of what a partition brings on one day: its messages are never at an end, and sweeps don't wait for it. Known by
  * the place and the day of receipt, which a redelivered message keeps.
@@ -110,7 +113,7 @@ export const beginTopicLoad = async (
   const [fresh] = await tx.query<IntakeRow>(
     `insert into loads (origin, directory, as_of, received_at, counts, state, started_at, latest_day)
      values ('topic', $1, $2, $3, $4, 'judged', $3, $5) returning ${columns}`,
-    [...values, now, JSON.stringify(noCounts()), formatDay(day + 1)],
+    [...values, now, JSON.stringify(noCounts()), formatDay(topicLimits(day).latestDay)],
   );
   return toIntake(fresh as IntakeRow, false);
 };

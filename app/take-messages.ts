@@ -13,7 +13,6 @@ import {
   judgeMessages,
   moveTopicOffset,
   type ReaderThread,
-  type ReceiptLimits,
   readTopicOffsets,
   registerFile,
   type TopicOffset,
@@ -26,7 +25,7 @@ import { markPersonsDirty } from '../registry/index.ts';
 import { gather } from './gather.ts';
 import { lockFeed } from './intake-lock.ts';
 import { type LoadCounts, sumCounts } from './load-counts.ts';
-import { beginFile, beginTopicLoad, type Intake, noteProgress, wantFullSweep } from './load-store.ts';
+import { beginFile, beginTopicLoad, type Intake, noteProgress, topicLimits, wantFullSweep } from './load-store.ts';
 import { processParts } from './pipeline.ts';
 import type { System } from './system.ts';
 
@@ -110,9 +109,6 @@ const completionsOf = (rows: JudgedRows): Completion[] =>
     ? [...rows].flatMap((row) => (row.kind === 'completion' ? [row.completion] : []))
     : [...rows.completions()];
 
-/** Of a load that holds a partition's day. */
-const limitsOn = (day: number): ReceiptLimits => ({ receiptDay: day, latestDay: day + 1 });
-
 /** @param reader judges what comes in large numbers, in a thread of its own */
 export const createMessageTaker = (system: System, reader: () => Pick<ReaderThread, 'judge'>) => {
   const { postgres, log } = system;
@@ -141,10 +137,17 @@ export const createMessageTaker = (system: System, reader: () => Pick<ReaderThre
   /** Judges messages of a day, beside what is stored meanwhile where there are many. */
   const judgeDay = ({ feed }: Place, { day, messages }: DayOfMessages): JudgedDay => {
     const framed = frameMessages(messages);
-    const rows =
-      messages.length < WORTH_A_THREAD
-        ? Promise.resolve(judgeMessages(feed, messages, limitsOn(day), new Map()))
-        : reader().judge({ feed: feed.name, framed, limits: limitsOn(day) });
+    const limits = topicLimits(day);
+    const judgeHere = (): JudgedRows => judgeMessages(feed, messages, limits, new Map());
+    const judgeBeside = (): Promise<JudgedRows> =>
+      reader()
+        .judge({ feed: feed.name, framed, limits })
+        .catch((error: unknown) => {
+          // A thread that has ended must not hold up a topic for ever.
+          log.warn('topic.judged-without-thread', { feed: feed.name, day, err: error });
+          return judgeHere();
+        });
+    const rows = messages.length < WORTH_A_THREAD ? Promise.resolve(judgeHere()) : judgeBeside();
     rows.catch(() => undefined);
     return { day, messages, framed, rows };
   };

@@ -46,8 +46,8 @@ export const readDirtyMarks = async (postgres: Postgres): Promise<DirtyMarks> =>
   );
 
 /**
- * Takes the marks there are out of the way: whoever marks a household from now on marks it anew, and whoever was about to do so
- * is waited for. For the one sweeper.
+ * Takes the marks there are out of the way: whoever marks a household from now on marks it anew. A registry revision that is
+ * moving a mark is waited for; a new mark that is not committed yet stays for the next sweep. For the one sweeper.
  */
 export const takeDirtyMarks = (postgres: Postgres): Promise<DirtyMarks> =>
   postgres.transaction(async (tx) => {
