@@ -103,7 +103,11 @@ const atWork = (system: System) => {
   };
   const newCases = async (count: number): Promise<{ case_id: string; township: Actor; household_no: number }[]> => {
     const rows = await all<{ case_id: string; region_code: string; household_no: number }>(
-      `select case_id, region_code, household_no from cases where state = 'opened' and track = 'need' order by case_id limit $1`,
+      // A head without an id number has none to disclose: the chain told here is of one who has.
+      `select case_id, region_code, household_no from cases c where state = 'opened' and track = 'need'
+         and exists (select from memberships m join person_states p on p.person_no = m.person_no and p.replaced is null
+           where m.household_no = c.household_no and m.replaced is null and p.relation = 'head' and p.id_sealed is not null)
+       order by household_no, case_id limit $1`,
       [count],
     );
     expect(rows).toHaveLength(count);
