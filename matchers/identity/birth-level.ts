@@ -29,27 +29,50 @@ export const SAME_BIRTH = LUNAR;
 /** The date of the lunar calendar, written as a solar one, lies this many days before the true day. */
 const LUNAR_LEAST = 18;
 const LUNAR_MOST = 51;
+const NEW_YEARS_DAY = 101;
+const YEAR_DAYS = 365.2425;
+const TWO_YEARS = 731;
+/** By how many days a day of the year may stray from whole years of mean length, leap years and centuries counted. */
+const LEAP_DAYS = 3;
+
+/** Days whose dates are worked out once: of the years 1850 to 2150. */
+const FIRST_DAY = -43_829;
+const DAYS = 109_572;
+const dates = new Int32Array(DAYS);
+
+/** Year, month and day as one number: 19650319. */
+const dateOf = (day: number): number => {
+  const at = day - FIRST_DAY;
+  const known = dates[at];
+  if (known !== undefined && known !== 0) return known;
+  const { year, month, day: d } = civil(day);
+  const date = year * 10_000 + month * 100 + d;
+  if (at >= 0 && at < DAYS) dates[at] = date;
+  return date;
+};
 
 const digitsDifferent = (a: number, b: number): number => {
   let different = 0;
-  for (let x = a, y = b; x > 0 || y > 0; x = Math.floor(x / 10), y = Math.floor(y / 10)) {
-    if (x % 10 !== y % 10) different += 1;
-  }
+  for (let x = a, y = b; x > 0 || y > 0; x = (x / 10) | 0, y = (y / 10) | 0) if (x % 10 !== y % 10) different += 1;
   return different;
 };
 
 /** The level that two days of birth reach (index into BIRTH_LEVELS). */
 export const birthLevel = (a: number, b: number): number => {
   if (a === b) return EQUAL;
-  const x = civil(a);
-  const y = civil(b);
-  if (x.year === y.year && x.month === y.day && x.day === y.month) return SWAPPED;
-  const sameYear = x.year === y.year;
-  if (sameYear && ((x.month === 1 && x.day === 1) || (y.month === 1 && y.day === 1))) return NEW_YEAR;
-  const number = (d: { year: number; month: number; day: number }): number => d.year * 10_000 + d.month * 100 + d.day;
-  if (digitsDifferent(number(x), number(y)) === 1) return DIGIT;
   const apart = Math.abs(a - b);
+  // Years apart, only one digit of the year can be all that differs: then it is about the same day of the year.
+  if (apart > TWO_YEARS && Math.abs(apart - Math.round(apart / YEAR_DAYS) * YEAR_DAYS) > LEAP_DAYS) return DIFFERENT;
+  const x = dateOf(a);
+  const y = dateOf(b);
+  const [yearX, yearY] = [(x / 10_000) | 0, (y / 10_000) | 0];
+  const [inYearX, inYearY] = [x % 10_000, y % 10_000];
+  const [monthX, monthY] = [(inYearX / 100) | 0, (inYearY / 100) | 0];
+  const sameYear = yearX === yearY;
+  if (sameYear && monthX === inYearY % 100 && inYearX % 100 === monthY) return SWAPPED;
+  if (sameYear && (inYearX === NEW_YEARS_DAY || inYearY === NEW_YEARS_DAY)) return NEW_YEAR;
+  if (digitsDifferent(x, y) === 1) return DIGIT;
   if (apart >= LUNAR_LEAST && apart <= LUNAR_MOST) return LUNAR;
-  if (sameYear) return x.month === y.month ? MONTH : YEAR;
-  return Math.abs(x.year - y.year) === 1 ? YEAR_APART : DIFFERENT;
+  if (sameYear) return monthX === monthY ? MONTH : YEAR;
+  return Math.abs(yearX - yearY) === 1 ? YEAR_APART : DIFFERENT;
 };

@@ -54,6 +54,13 @@ const isCutShort = (a: NameForm, b: NameForm): boolean => {
   );
 };
 
+/**
+ * Whether a name is a Han one too short to be cut. Of two such names, neither is a part of the other: they are the same name only where
+ * they sound the same.
+ */
+export const isShortHan = ({ kind, plain }: Pick<NameForm, 'kind' | 'plain'>): boolean =>
+  kind === 'han' && plain.length <= LEAST_CUT;
+
 /** Whether exactly one character differs, and not the surname. */
 const differsInOne = (a: NameForm, b: NameForm): boolean => {
   if (a.plain.length !== b.plain.length || a.plain.length < 2) return false;

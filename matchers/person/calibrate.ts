@@ -33,7 +33,7 @@ const hide = (identity: ClaimedIdentity, way: number): ClaimedIdentity => {
  * in 1 of 4,000 at most, by count and by what their bits promise. HIGHEST where there is too little to judge by.
  */
 export const calibrateAuto = (register: PersonRegister, model: PersonModel, known: readonly KnownRecord[]): number => {
-  const search = createCandidateSearch(register, weightsOf(model), model.blockCap);
+  const search = createCandidateSearch(register, weightsOf(model), model);
   const every = Math.max(1, Math.floor(known.length / MOST_RECORDS));
   const links: { bits: number; right: boolean }[] = [];
   for (let i = 0; i < known.length; i += every) {

@@ -1,8 +1,27 @@
-import { FAMILIES } from './block-families.ts';
+import { BIRTH_LEVELS, birthLevel } from '../identity/birth-level.ts';
+import { birthOfHint, ENDS_FAMILY, HOUSE_FAMILY, PHONE_FAMILY } from './block-families.ts';
 import { type Claim, NO_DAY } from './claim.ts';
 import type { Candidate } from './decision.ts';
-import { type Evidence, fieldBits, priorBits, shareOf, sharesOf, type Weights } from './evidence.ts';
-import { compareNameAndBirth, compareOthers, FIELDS } from './person-levels.ts';
+import { createBitsTable, type Evidence, priorBits, type Shares, shareOf, sharesOf, type Weights } from './evidence.ts';
+import { createGatherer } from './gather.ts';
+import { createNameLevels } from './name-levels.ts';
+import {
+  BEYOND_EQUAL_ENDS,
+  BEYOND_HOUSE,
+  BEYOND_SHARED_PHONE,
+  BIRTH,
+  birthLevelOf,
+  compareOthers,
+  compareToPerson,
+  FIELDS,
+  firstLevel,
+  MASKED_ID,
+  NAME,
+  PHONE,
+  PLACE,
+  TYPED_ID,
+} from './person-levels.ts';
+import type { PersonModel } from './person-model.ts';
 import type { PersonRegister } from './person-register.ts';
 import { isConceivable, vetoesOf } from './vetoes.ts';
 
@@ -21,124 +40,139 @@ export interface Asked {
   readonly also: readonly number[];
 }
 
+/**
+ * Bits below the review threshold at which somebody is no candidate any more: more than a household lends (T5), and more than the
+ * margin, so that whoever is passed over decides nothing.
+ */
+const PASSED_OVER = 8;
 const SHOWN = 3;
+/** Sums in another order differ in their last places. */
+const ROUNDING = 1e-6;
 
 /** Looks for candidates in the blocks of every family and scores them. One for a register: it keeps scratch arrays. */
 export const createCandidateSearch = (
   register: PersonRegister,
   weights: Weights,
-  blockCap: number,
+  { blockCap, thresholds }: Pick<PersonModel, 'blockCap' | 'thresholds'>,
 ): ((asked: Asked) => Found) => {
-  /** Turn in which a row was last seen. */
-  let seenIn = new Uint32Array(1024);
-  let turn = 0;
-  const rows: number[] = [];
+  const { people, names } = register;
+  const gathered = createGatherer(register, blockCap);
   const levels = new Int8Array(FIELDS.length);
-  const shares = new Float64Array(FIELDS.length);
-  const keys = new Uint32Array(2);
-  /** Keys of the record whose blocks were looked through; 0 for none. */
-  const claimed = new Uint32Array(FAMILIES.length);
+  const table = createBitsTable(weights);
+  const nameLevels = createNameLevels(names);
+  const wantedBirth = new Uint8Array(BIRTH_LEVELS.length);
+  const bestRows = new Uint32Array(SHOWN);
+  const bestBits = new Float64Array(SHOWN);
+  const floor = thresholds.review - PASSED_OVER;
 
-  const gather = ({ claim, also }: Asked): number => {
-    if (seenIn.length < register.rows) {
-      seenIn = new Uint32Array(Math.ceil(register.rows * 1.2));
-      turn = 0;
-    }
-    turn += 1;
-    rows.length = 0;
-    let cut = 0;
-    const { alive } = register.columns;
-    const take = (row: number): void => {
-      if (alive[row] === 0 || seenIn[row] === turn) return;
-      seenIn[row] = turn;
-      rows.push(row);
-    };
-    for (let f = 0; f < FAMILIES.length; f += 1) {
-      const key = (FAMILIES[f] as (typeof FAMILIES)[number]).ofClaim(claim);
-      claimed[f] = 0;
-      if (key === 0) continue;
-      const block = register.blocks[f] as (typeof register.blocks)[number];
-      const size = block.sizeOf(key);
-      if (size > blockCap) {
-        cut += size;
-        continue;
-      }
-      claimed[f] = key;
-      block.visit(key, take);
-    }
-    for (const row of also) take(row);
-    return cut;
-  };
-
-  /** Families that truly bring the two together; blocks also hold rows whose keys merely share a bucket. */
-  const familiesOf = (row: number): string[] => {
-    const found: string[] = [];
-    for (let f = 0; f < FAMILIES.length; f += 1) {
-      const key = claimed[f] as number;
-      if (key === 0) continue;
-      const { name, ofPerson } = FAMILIES[f] as (typeof FAMILIES)[number];
-      const n = ofPerson(register.columns, register.names, row, keys);
-      if (keys[0] === key || (n > 1 && keys[1] === key)) found.push(name);
-    }
-    return found;
-  };
-
-  /** Bits of the levels in scratch, summed as `totalBits` sums them. */
-  const bitsNow = (department: string, prior: number): number => {
-    let total = prior;
+  const candidateOf = (asked: Asked, row: number, shares: Shares, bits: number, isFirst: boolean): Candidate => {
+    compareToPerson(asked.claim, people, names, row, levels);
+    const died = people.diedOn(row);
+    const said: number[] = [];
+    const shared: number[] = [];
     for (let field = 0; field < levels.length; field += 1) {
-      total += fieldBits(weights, department, field, levels[field] as number, shares[field] as number);
+      const level = levels[field] as number;
+      said.push(level);
+      shared.push(shareOf(shares, weights, field, level));
     }
-    return total;
-  };
-
-  const candidateOf = (asked: Asked, row: number, persons: number, bits: number): Candidate => {
-    const { columns: c } = register;
-    const died = c.diedOn[row] as number;
     const evidence: Evidence = {
-      levels: Array.from(levels),
-      shares: Array.from(shares),
+      levels: said,
+      shares: shared,
       department: asked.department,
-      persons,
+      persons: shares.persons,
       householdBits: 0,
     };
     return {
-      personNo: c.personNo[row] as number,
-      householdNo: c.householdNo[row] as number,
+      personNo: people.personNo(row),
+      householdNo: people.householdNo(row),
       bits,
       evidence,
       vetoes: vetoesOf(levels, asked.occurredOn, died === NO_DAY ? null : died),
-      families: [],
+      families: isFirst ? gathered.familiesOf(row) : [],
     };
   };
 
-  return (asked) => {
-    const cut = gather(asked);
-    const shared = sharesOf(asked.claim, register);
-    const prior = priorBits(weights, shared.persons);
-    const best: Candidate[] = [];
-    for (const row of rows) {
-      compareNameAndBirth(asked.claim, register.columns, register.names, row, levels);
-      if (!isConceivable(levels) && !asked.also.includes(row)) continue;
-      compareOthers(asked.claim, register.columns, row, levels);
-      for (let field = 0; field < levels.length; field += 1) {
-        shares[field] = shareOf(shared, weights, field, levels[field] as number);
-      }
-      const bits = bitsNow(asked.department, prior);
-      const personNo = register.columns.personNo[row] as number;
-      let at = best.length;
-      while (at > 0 && isBetter(bits, personNo, best[at - 1] as Candidate)) at -= 1;
-      if (at >= SHOWN) continue;
-      // Most rows never come this far: only these become objects.
-      best.splice(at, 0, candidateOf(asked, row, shared.persons, bits));
-      if (best.length > SHOWN) best.pop();
+  /** The most that a field can add for a record and somebody who does not come before a level. */
+  const mostOf = (claim: Claim, field: number, from: number): number =>
+    table.most(field, Math.max(from, firstLevel(claim, field)));
+
+  /**
+   * Adds the namesakes of the county. Whoever shares name and county alone is, in number, most of all candidates: those whose day
+   * of birth leaves them below review whatever else agrees are not read. Who shares house, phone or number has been found by them.
+   */
+  const addNamesakes = (claim: Claim, prior: number): void => {
+    const most =
+      table.most(NAME) +
+      mostOf(claim, MASKED_ID, gathered.isCut(ENDS_FAMILY) ? 0 : BEYOND_EQUAL_ENDS) +
+      mostOf(claim, TYPED_ID, 0) +
+      mostOf(claim, PLACE, gathered.isCut(HOUSE_FAMILY) ? 0 : BEYOND_HOUSE) +
+      mostOf(claim, PHONE, gathered.isCut(PHONE_FAMILY) ? 0 : BEYOND_SHARED_PHONE) +
+      ROUNDING;
+    let unwanted = 0;
+    for (let level = 0; level < BIRTH_LEVELS.length; level += 1) {
+      const wanted = prior + most + table.bits(BIRTH, level) >= thresholds.review;
+      wantedBirth[level] = wanted ? 1 : 0;
+      if (!wanted) unwanted += 1;
     }
-    const [first, ...others] = best;
-    if (first === undefined) return { best, cut };
-    return { best: [{ ...first, families: familiesOf(register.rowOf(first.personNo)) }, ...others], cut };
+    const isWanted = (hint: number): boolean => {
+      const birth = birthOfHint(hint);
+      return birth === NO_DAY || wantedBirth[birthLevel(claim.birth, birth)] === 1;
+    };
+    gathered.addNamesakes(claim.birth === NO_DAY || unwanted === 0 ? undefined : isWanted);
+  };
+
+  return (asked) => {
+    const { claim, also } = asked;
+    gathered.begin(claim, also);
+    const shares = sharesOf(claim, gathered.sharing, register);
+    const prior = priorBits(weights, shares.persons);
+    table.fill(asked.department, shares);
+    addNamesakes(claim, prior);
+    let most = ROUNDING;
+    for (let field = BIRTH + 1; field < levels.length; field += 1) most += mostOf(claim, field, 0);
+    nameLevels.begin(claim.name);
+    let found = 0;
+    for (let i = 0; i < gathered.size; i += 1) {
+      const row = gathered.row(i);
+      const personNo = gathered.personNo(i);
+      if (personNo === 0) continue;
+      const named = also.includes(row);
+      const birth = birthLevelOf(claim.birth, gathered.birth(i));
+      const name = gathered.name(i);
+      // Of another day only a name that agrees keeps somebody; most do not, and that is soon seen.
+      if (birth !== 0 && !named && !nameLevels.mayAgree(name)) continue;
+      levels[BIRTH] = birth;
+      levels[NAME] = nameLevels.of(name);
+      if (!named && !isConceivable(levels)) continue;
+      // Field by field in one order, as `totalBits` sums them.
+      let bits = prior + table.bits(NAME, levels[NAME] as number) + table.bits(BIRTH, birth);
+      // Whom even agreement in everything else would not bring before the third is not looked at further.
+      const least = named ? Number.NEGATIVE_INFINITY : floor;
+      if (bits + most < (found === SHOWN ? Math.max(least, bestBits[SHOWN - 1] as number) : least)) continue;
+      compareOthers(claim, people, row, levels);
+      for (let field = BIRTH + 1; field < levels.length; field += 1) bits += table.bits(field, levels[field] as number);
+      if (bits < least) continue;
+      // Of equal bits the lower number goes first, so that the order of blocks decides nothing.
+      let at = found;
+      while (at > 0) {
+        const than = bestBits[at - 1] as number;
+        if (bits < than || (bits === than && personNo > people.personNo(bestRows[at - 1] as number))) break;
+        at -= 1;
+      }
+      if (at >= SHOWN) continue;
+      if (found < SHOWN) found += 1;
+      for (let move = found - 1; move > at; move -= 1) {
+        bestRows[move] = bestRows[move - 1] as number;
+        bestBits[move] = bestBits[move - 1] as number;
+      }
+      bestRows[at] = row;
+      bestBits[at] = bits;
+    }
+    // Most rows never come this far: only these become objects.
+    const best: Candidate[] = [];
+    for (let at = 0; at < found; at += 1) {
+      best.push(candidateOf(asked, bestRows[at] as number, shares, bestBits[at] as number, at === 0));
+    }
+    return { best, cut: gathered.cut };
   };
 };
-
-/** Of equal bits the lower number goes first, so that the order of blocks decides nothing. */
-const isBetter = (bits: number, personNo: number, than: Candidate): boolean =>
-  bits > than.bits || (bits === than.bits && personNo < than.personNo);

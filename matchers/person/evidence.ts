@@ -1,6 +1,5 @@
 import { MISSING } from '../linkage/comparison.ts';
 import { bitsOfProbability } from '../linkage/linkage-model.ts';
-import { ENDS_FAMILY, FAMILIES, HOUSE_FAMILY, PHONE_FAMILY } from './block-families.ts';
 import type { Claim } from './claim.ts';
 import { BIRTH, FIELDS, MASKED_ID, NAME, PHONE, PLACE } from './person-levels.ts';
 import type { PersonModel } from './person-model.ts';
@@ -88,19 +87,25 @@ export interface Shares {
   readonly masked: number;
 }
 
-export const sharesOf = (claim: Claim, register: PersonRegister): Shares => {
-  const { names, population, blocks, size } = register;
+/** How many registered persons share the house, the phone, and the region and end of the number that a record gives. */
+export interface Sharing {
+  house: number;
+  phone: number;
+  ends: number;
+}
+
+export const sharesOf = (claim: Claim, { house, phone, ends }: Sharing, register: PersonRegister): Shares => {
+  const { names, population, size } = register;
   const county = population.inCounty(claim);
   const township = population.inTownship(claim);
-  const inBlock = (family: number): number => blocks[family]?.sizeOf(FAMILIES[family]?.ofClaim(claim) ?? 0) ?? 0;
   return {
     persons: size,
     name: [names.bearers(claim.name), names.sounding(claim.name), names.ofSkeleton(claim.name)],
     birth: population.bornOn(claim),
     // By the levels of the place: house, village, township, its other villages, banner, its other townships.
-    place: [inBlock(HOUSE_FAMILY), population.inVillage(claim), township, township, county, county],
-    phone: inBlock(PHONE_FAMILY),
-    masked: inBlock(ENDS_FAMILY),
+    place: [house, population.inVillage(claim), township, township, county, county],
+    phone,
+    masked: ends,
   };
 };
 
@@ -127,4 +132,41 @@ export const shareOf = (shares: Shares, weights: Weights, field: number, level: 
     return sharing === 0 ? 0 : sharing / persons;
   }
   return field === PHONE && level <= SHARED_PHONE ? Math.max(1, shares.phone) / persons : 0;
+};
+
+/** Places of a field's bits in a table: one for a missing value, then one for each level. */
+const STRIDE = 1 + Math.max(...FIELDS.map(({ levels }) => levels.length));
+
+/** Bits and shares of every level of every field for one record, made once and looked up for each candidate. */
+export interface BitsTable {
+  /** Fills the table for a record's department and shares. */
+  fill(department: string, shares: Shares): void;
+  /** What `fieldBits` gives for a level. */
+  bits(field: number, level: number): number;
+  /** The most that a field can give from a level on, 0 or more: a missing value weighs nothing. */
+  most(field: number, from?: number): number;
+}
+
+export const createBitsTable = (weights: Weights): BitsTable => {
+  const table = new Float64Array(FIELDS.length * STRIDE);
+  return {
+    fill(department, shares) {
+      for (let field = 0; field < FIELDS.length; field += 1) {
+        const levels = (FIELDS[field] as (typeof FIELDS)[number]).levels.length;
+        for (let level = 0; level < levels; level += 1) {
+          const bits = fieldBits(weights, department, field, level, shareOf(shares, weights, field, level));
+          table[field * STRIDE + 1 + level] = bits;
+        }
+      }
+    },
+    bits: (field, level) => table[field * STRIDE + 1 + level] as number,
+    most(field, from = 0) {
+      let most = 0;
+      const end = (FIELDS[field] as (typeof FIELDS)[number]).levels.length;
+      for (let level = from; level < end; level += 1) {
+        most = Math.max(most, table[field * STRIDE + 1 + level] as number);
+      }
+      return most;
+    },
+  };
 };

@@ -110,7 +110,7 @@ describe('members of a household', () => {
   });
 
   it('lend each other bits, never a decision', () => {
-    const householdOf = (personNo: number): number => register.columns.householdNo[register.rowOf(personNo)] as number;
+    const householdOf = (personNo: number): number => register.people.householdNo(register.rowOf(personNo));
     const sure = matcher.decide({
       ...identity('其木格', BORN, '15420000000'),
       address: '模拟一旗模拟二苏木模拟三嘎查0号',

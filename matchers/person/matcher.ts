@@ -45,7 +45,7 @@ const byNumber = (decision: MatchDecision): PersonDecision => {
 export const createMatcher = (register: PersonRegister, model: PersonModel): Matcher => {
   const weights = weightsOf(model);
   const { auto, review, margin: wantedMargin } = model.thresholds;
-  const search = createCandidateSearch(register, weights, model.blockCap);
+  const search = createCandidateSearch(register, weights, model);
 
   const marginOf = (best: readonly Candidate[]): number | null =>
     best.length < 2 ? null : (best[0] as Candidate).bits - (best[1] as Candidate).bits;
@@ -101,15 +101,15 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
     const told = { ...byNumber(decision), candidates: best, margin: marginOf(best), cut };
     const [source, doubt] = decision.reasons as [string, string];
     if (doubt !== 'name_differs') return told;
-    const { columns: c, names } = register;
+    const { people, names } = register;
     const sounding = also.filter((row) => {
-      const level = nameLevel(claim.name, names.form(c.name[row] as number));
+      const level = nameLevel(claim.name, names.form(people.name(row)));
       return level >= 0 && level <= NAME_AGREES;
     });
     const [row] = sounding;
     if (row === undefined) return told;
     if (sounding.length > 1) return { ...told, reasons: [source, 'several_registered'] };
-    const personNo = c.personNo[row] as number;
+    const personNo = people.personNo(row);
     const isOwn = source === 'id_number_equal';
     return {
       ...{ ...told, outcome: isOwn ? 'exact' : 'certificate', tier: isOwn ? 1 : 3, personNo },
@@ -126,7 +126,7 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
       const slip = repaired(claim, identity.birthDate);
       const { best, cut } = search({ claim, department: feed, occurredOn, also: slip.rows });
       if (slip.row < 0) return weigh(best, cut, decision.reasons);
-      const personNo = register.columns.personNo[slip.row] as number;
+      const personNo = register.people.personNo(slip.row);
       const own = best.find((candidate) => candidate.personNo === personNo);
       const vetoes = own?.vetoes.filter((veto) => veto === 'died_before' || veto === 'born_on_another_day') ?? [];
       // The number as it should be is as good as one that was right, unless what else is said contradicts it.

@@ -1,8 +1,8 @@
 import { createPersonIndex, type PersonIndex } from '../person-index.ts';
-import { FAMILIES } from './block-families.ts';
+import { FAMILIES, factsOfPerson, hintOfBirth, noFacts } from './block-families.ts';
 import { type BlockIndex, createBlockIndex } from './block-index.ts';
 import { createNamePool, type NamePool } from './name-pool.ts';
-import { type Columns, createPersonColumns } from './person-columns.ts';
+import { createPersonRows, type PersonRows } from './person-rows.ts';
 import { createPopulation, type Population } from './population.ts';
 import type { RegisteredPerson } from './registered-person.ts';
 
@@ -18,7 +18,7 @@ export interface PersonRegister {
   readonly names: NamePool;
   readonly population: Population;
   readonly blocks: readonly BlockIndex[];
-  readonly columns: Columns;
+  readonly people: PersonRows;
   /** Row of a person, -1 for nobody. */
   rowOf(personNo: number): number;
   /** Rows, those taken off included. */
@@ -36,16 +36,17 @@ export const createPersonRegister = (expected: number): PersonRegister => {
   const numbers = createPersonIndex(expected);
   const names = createNamePool();
   const population = createPopulation();
-  const people = createPersonColumns(expected, names);
-  const blocks = FAMILIES.map(createBlockIndex);
+  const people = createPersonRows(expected, names);
+  const blocks = FAMILIES.map(({ hinted }) => createBlockIndex(hinted));
   const scratch = new Uint32Array(2);
+  const facts = noFacts();
   let rowOfPerson = new Int32Array(Math.max(1024, expected + 1)).fill(-1);
   const byNumber: PersonIndex = {
     add: numbers.add,
     find(idNumber, name, visit) {
-      const { alive: onRegister, personNo } = people.columns;
       numbers.find(idNumber, name, (entry, sameName) => {
-        if (onRegister[entry - 1] === 1) visit(personNo[entry - 1] as number, sameName);
+        const personNo = people.personNo(entry - 1);
+        if (personNo !== 0) visit(personNo, sameName);
       });
     },
     get size() {
@@ -57,10 +58,14 @@ export const createPersonRegister = (expected: number): PersonRegister => {
   let built = 0;
 
   const compact = (): void => {
-    const { columns } = people;
     blocks.forEach((block, f) => {
-      const { ofPerson } = FAMILIES[f] as (typeof FAMILIES)[number];
-      block.build(people.size, (row, out) => (columns.alive[row] === 0 ? 0 : ofPerson(columns, names, row, out)));
+      const { keys } = FAMILIES[f] as (typeof FAMILIES)[number];
+      const keysOf = (row: number, out: Uint32Array): number => {
+        if (people.personNo(row) === 0) return 0;
+        factsOfPerson(people, names, row, facts);
+        return keys(facts, out);
+      };
+      block.build(people.size, keysOf, (row) => hintOfBirth(people.birth(row)));
     });
     built = people.size;
   };
@@ -76,9 +81,9 @@ export const createPersonRegister = (expected: number): PersonRegister => {
   const remove = (personNo: number): void => {
     const row = rowOf(personNo);
     if (row < 0) return;
-    people.columns.alive[row] = 0;
-    names.drop(people.columns.name[row] as number);
-    population.count(people.columns, row, -1);
+    people.takeOff(row);
+    names.drop(people.name(row));
+    population.count(people, row, -1);
     rowOfPerson[personNo] = -1;
     alive -= 1;
   };
@@ -88,16 +93,17 @@ export const createPersonRegister = (expected: number): PersonRegister => {
       remove(person.personNo);
       const row = people.add(person);
       remember(person.personNo, row);
-      population.count(people.columns, row, 1);
+      population.count(people, row, 1);
       alive += 1;
       for (const number of [person.idNumber, ...(person.formerIdNumbers ?? [])]) {
         if (number !== '') numbers.add(row + 1, number, person.name);
       }
       // Before the first build nothing is searched: a province is not put through the maps one by one.
       if (built === 0) return;
+      factsOfPerson(people, names, row, facts);
       blocks.forEach((block, f) => {
-        const n = (FAMILIES[f] as (typeof FAMILIES)[number]).ofPerson(people.columns, names, row, scratch);
-        for (let i = 0; i < n; i += 1) block.add(scratch[i] as number, row);
+        const n = (FAMILIES[f] as (typeof FAMILIES)[number]).keys(facts, scratch);
+        for (let i = 0; i < n; i += 1) block.add(scratch[i] as number, row, hintOfBirth(people.birth(row)));
       });
       if (people.size - built > Math.max(LEAST_LOOSE, people.size * LOOSE_SHARE)) compact();
     },
@@ -107,9 +113,7 @@ export const createPersonRegister = (expected: number): PersonRegister => {
     names,
     population,
     blocks,
-    get columns() {
-      return people.columns;
-    },
+    people,
     rowOf,
     get rows() {
       return people.size;

@@ -1,10 +1,11 @@
 import type { Claim } from './claim.ts';
 import { NO_DAY } from './claim.ts';
-import type { Columns } from './person-columns.ts';
+import type { PersonRows } from './person-rows.ts';
+import { createTally } from './tally.ts';
 
 /** How many registered persons share a day of birth or a place: agreeing on what many share says little. */
 export interface Population {
-  count(columns: Columns, row: number, by: 1 | -1): void;
+  count(rows: PersonRows, row: number, by: 1 | -1): void;
   bornOn(claim: Claim): number;
   inCounty(claim: Claim): number;
   inTownship(claim: Claim): number;
@@ -12,23 +13,21 @@ export interface Population {
 }
 
 export const createPopulation = (): Population => {
-  const days = new Map<number, number>();
-  const regions = new Map<number, number>();
-  const add = (counts: Map<number, number>, key: number, by: number): void => {
-    counts.set(key, (counts.get(key) ?? 0) + by);
-  };
+  /** By day after the earliest that NO_DAY leaves. */
+  const days = createTally();
+  const regions = createTally();
   return {
-    count(c, row, by) {
-      const birth = c.birth[row] as number;
-      if (birth !== NO_DAY) add(days, birth, by);
+    count(rows, row, by) {
+      const birth = rows.birth(row);
+      if (birth !== NO_DAY) days.add(birth - NO_DAY, by);
       // Codes of 6, 9 and 12 digits are never the same number.
-      for (const region of [c.county[row], c.township[row], c.village[row]] as number[]) {
-        if (region !== 0) add(regions, region, by);
+      for (const region of [rows.county(row), rows.township(row), rows.village(row)]) {
+        if (region !== 0) regions.add(region, by);
       }
     },
-    bornOn: ({ birth }) => days.get(birth) ?? 0,
-    inCounty: ({ place }) => regions.get(place.county) ?? 0,
-    inTownship: ({ place }) => regions.get(place.township) ?? 0,
-    inVillage: ({ place }) => regions.get(place.village) ?? 0,
+    bornOn: ({ birth }) => (birth === NO_DAY ? 0 : days.of(birth - NO_DAY)),
+    inCounty: ({ place }) => regions.of(place.county),
+    inTownship: ({ place }) => regions.of(place.township),
+    inVillage: ({ place }) => regions.of(place.village),
   };
 };

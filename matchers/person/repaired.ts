@@ -28,7 +28,7 @@ export const findRepaired = (register: PersonRegister, claim: Claim, statedBirth
   const cleaned = reading.kind === 'trusted' && hasOwnNumber;
   const repairs = cleaned ? [reading] : reading.kind === 'broken' ? repairsOf(reading.digits) : [];
   if (repairs.length === 0) return NOBODY;
-  const { columns, names } = register;
+  const { people, names } = register;
   const levels = new Int8Array(FIELDS.length);
   const rows: number[] = [];
   let certain = -1;
@@ -39,7 +39,7 @@ export const findRepaired = (register: PersonRegister, claim: Claim, statedBirth
       const row = register.rowOf(personNo);
       if (row < 0 || rows.includes(row)) return;
       rows.push(row);
-      compareToPerson(claim, columns, names, row, levels);
+      compareToPerson(claim, people, names, row, levels);
       const name = levels[NAME] as number;
       const place = levels[PLACE] as number;
       // The day that the number itself holds agrees with the repaired number of course; only another source counts.

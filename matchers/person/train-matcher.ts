@@ -5,7 +5,7 @@ import { type Comparison, MISSING } from '../linkage/comparison.ts';
 import { comparePairs, type Patterns } from '../linkage/patterns.ts';
 import { trainModel } from '../linkage/train.ts';
 import { matchRecord } from '../match.ts';
-import { FAMILIES } from './block-families.ts';
+import { FAMILIES, factsOfClaim, factsOfPerson, noFacts } from './block-families.ts';
 import { calibrateAuto, type KnownRecord } from './calibrate.ts';
 import { type Claim, readClaim } from './claim.ts';
 import { withLeastM } from './least-m.ts';
@@ -48,9 +48,10 @@ const rulesOf = (
   claims: readonly Claim[],
 ): BlockingRule[] => {
   const persons = register.rows;
-  const { columns, names } = register;
+  const { people, names } = register;
+  const facts = noFacts();
   const out = new Uint32Array(2);
-  const families = FAMILIES.map(({ name, ofClaim, ofPerson }): BlockingRule => {
+  const families = FAMILIES.map(({ name, keys: keysOf }): BlockingRule => {
     const known = new Map<number, number>();
     const keys = new Int32Array(claims.length + persons).fill(-1);
     const number = (key: number): number => {
@@ -60,11 +61,14 @@ const rulesOf = (
       return id;
     };
     claims.forEach((claim, i) => {
-      keys[i] = number(ofClaim(claim));
+      factsOfClaim(claim, facts);
+      keysOf(facts, out);
+      keys[i] = number(out[0] as number);
     });
     for (let row = 0; row < persons; row += 1) {
-      if (columns.alive[row] === 0) continue;
-      ofPerson(columns, names, row, out);
+      if (people.personNo(row) === 0) continue;
+      factsOfPerson(people, names, row, facts);
+      keysOf(facts, out);
       keys[claims.length + row] = number(out[0] as number);
     }
     return { name, keys, fixes: FIXED[name] ?? [] };
@@ -96,7 +100,7 @@ const comparisonsOf = (register: PersonRegister, claims: readonly Claim[]): Comp
   let [lastA, lastB] = [-1, -1];
   const at = (field: number) => (a: number, b: number) => {
     if (a !== lastA || b !== lastB) {
-      compareToPerson(claims[a] as Claim, register.columns, register.names, b - claims.length, levels);
+      compareToPerson(claims[a] as Claim, register.people, register.names, b - claims.length, levels);
       [lastA, lastB] = [a, b];
     }
     return levels[field] as number;
@@ -176,7 +180,7 @@ export const trainMatcher = (
   const levels = new Int8Array(FIELDS.length);
   const kept = Int32Array.from(all.left.keys()).filter((i) => {
     const claim = claims[all.left[i] as number] as Claim;
-    compareToPerson(claim, register.columns, register.names, (all.right[i] as number) - claims.length, levels);
+    compareToPerson(claim, register.people, register.names, (all.right[i] as number) - claims.length, levels);
     return isConceivable(levels);
   });
   const pairs = {
