@@ -59,7 +59,7 @@ const isCutShort = (a: NameForm, b: NameForm): boolean => {
  * they sound the same.
  */
 export const isShortHan = ({ kind, plain }: Pick<NameForm, 'kind' | 'plain'>): boolean =>
-  kind === 'han' && plain.length <= LEAST_CUT;
+  kind === 'han' && plain !== '' && plain.length <= LEAST_CUT;
 
 /** Whether exactly one character differs, and not the surname. */
 const differsInOne = (a: NameForm, b: NameForm): boolean => {

@@ -142,7 +142,7 @@ const runSplink = async () => {
     say('making a virtual environment for Splink');
     for (const [command, args] of [
       ['python3', ['-m', 'venv', home]],
-      [python, ['-m', 'pip', 'install', '--quiet', 'splink', 'pyarrow']],
+      [python, ['-m', 'pip', 'install', '--quiet', 'splink', 'pandas', 'pyarrow', 'duckdb']],
     ]) {
       const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
       if (status !== 0) {
@@ -150,7 +150,7 @@ const runSplink = async () => {
         return;
       }
     }
-    notes.splink = runOne(python, [join(ROOT, 'test/peers/splink.py'), resolve(values.data)]);
+    notes.splink = runOne(python, ['-I', join(ROOT, 'test/peers/splink.py'), resolve(values.data)]);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
@@ -161,6 +161,23 @@ const verdictOf = (name) => {
   const figure = figures[name];
   if (figure === undefined) return null;
   return least !== undefined ? figure >= least : figure <= most;
+};
+
+const BESIDE = ['precision', 'recall', 'f1'];
+/** The same tables by both, pair by pair and at even odds, without the grouping that only ours does. */
+const besideSplink = () => {
+  if (notes.splink === undefined) return [];
+  const { version, skipped, error, ...tables } = notes.splink;
+  if (version === undefined) return [`Splink did not run: ${skipped ?? error}`];
+  const cell = (figure) => (figure === undefined ? '-' : figure.toFixed(4)).padStart(8);
+  const rows = Object.entries(tables).map(([table, splink]) => {
+    const ours = BESIDE.map((rate) => cell(figures[`${table}.pairwise_${rate}`]));
+    const theirs = BESIDE.map((rate) => cell(splink[rate]));
+    const seconds = [figures[`${table}.seconds`], splink.seconds].map((s) => (s?.toFixed(1) ?? '-').padStart(5));
+    return `${table.padEnd(16)}${ours.join('')}   ${theirs.join('')}   ${seconds.join('')}`;
+  });
+  const head = `${'pairs'.padEnd(16)}${'ours: P, R, F1'.padStart(24)}   ${`Splink ${version}: P, R, F1`.padStart(24)}   seconds`;
+  return ['', head, ...rows];
 };
 
 const printed = () => {
@@ -175,7 +192,7 @@ const printed = () => {
       `${verdict.padEnd(5)} ${name.padEnd(36)} ${String(Math.round(figure * 1e5) / 1e5).padStart(12)}  ${wanted}`,
     );
   }
-  if (notes.splink !== undefined) lines.push(`Splink: ${JSON.stringify(notes.splink)}`);
+  lines.push(...besideSplink());
   return `${lines.join('\n')}\n`;
 };
 

@@ -94,7 +94,8 @@ def run(frames, comparisons, rules, sessions, link_type):
         blocking_rules_to_generate_predictions=rules,
         retain_intermediate_calculation_columns=False,
     )
-    linker = Linker(frames, settings, DuckDBAPI())
+    database = DuckDBAPI()
+    linker = Linker([database.register(frame) for frame in frames], settings, log_level="WARNING")
     linker.training.estimate_probability_two_random_records_match(sessions[:1] + rules[:1], recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=7)
     for session in sessions:
@@ -116,16 +117,16 @@ def main(folder):
     out["febrl4"] = figures([a, b], links, seconds, len(set(a["cluster"]) & set(b["cluster"])))
 
     one = febrl_frame(f"{folder}/febrl3.csv")
-    links, seconds = run(one, FEBRL_COMPARISONS, FEBRL_RULES, FEBRL_SESSIONS, "dedupe_only")
+    links, seconds = run([one], FEBRL_COMPARISONS, FEBRL_RULES, FEBRL_SESSIONS, "dedupe_only")
     out["febrl3"] = figures([one], links, seconds, true_pairs(one["cluster"]))
 
     fake = pd.read_csv(f"{folder}/fake_1000.csv", dtype=str)
-    links, seconds = run(fake, FAKE_COMPARISONS, FAKE_RULES, FAKE_SESSIONS, "dedupe_only")
+    links, seconds = run([fake], FAKE_COMPARISONS, FAKE_RULES, FAKE_SESSIONS, "dedupe_only")
     out["fake_1000"] = figures([fake], links, seconds, true_pairs(fake["cluster"]))
 
     history = pd.read_parquet(f"{folder}/historical_figures_with_errors_50k.parquet")
     history["first_name_surname_concat"] = history["first_name"] + " " + history["surname"]
-    links, seconds = run(history, HISTORICAL_COMPARISONS, HISTORICAL_RULES, HISTORICAL_SESSIONS, "dedupe_only")
+    links, seconds = run([history], HISTORICAL_COMPARISONS, HISTORICAL_RULES, HISTORICAL_SESSIONS, "dedupe_only")
     out["historical_50k"] = figures([history], links, seconds, true_pairs(history["cluster"]))
     json.dump(out, sys.stdout)
 
