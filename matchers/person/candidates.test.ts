@@ -124,8 +124,8 @@ it('finds whom a look at everybody finds, with the same bits', () => {
   let found = 0;
   fc.assert(
     fc.property(
-      fc.array(drawnPerson, { minLength: 1, maxLength: 120 }),
-      fc.array(drawnClaim, { minLength: 1, maxLength: 12 }),
+      fc.array(drawnPerson, { minLength: 1, maxLength: 120, size: 'max' }),
+      fc.array(drawnClaim, { minLength: 1, maxLength: 12, size: 'max' }),
       fc.nat(120),
       (people, claims, built) => {
         const register = createPersonRegister(people.length);
@@ -160,9 +160,9 @@ it('finds whom a look at everybody finds, with the same bits', () => {
         }
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 150 },
   );
-  expect(found).toBeGreaterThan(300);
+  expect(found).toBeGreaterThan(500);
 });
 
 it('passes over no namesake of the county who could come to review', () => {
