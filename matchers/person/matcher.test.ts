@@ -173,20 +173,36 @@ describe('families', () => {
   });
 });
 
+/** How many times as long records take with one register as with another; the best of three rounds, for others are at work too. */
+const timeRatio = (
+  large: ReturnType<typeof matcherOf>,
+  small: ReturnType<typeof matcherOf>,
+  asked: (i: number) => Partial<ClaimedIdentity>,
+): number => {
+  const round = ({ decide }: typeof large): number => {
+    const began = performance.now();
+    for (let i = 0; i < 2_000; i += 1) decide(asked(i));
+    return performance.now() - began;
+  };
+  round(small);
+  return Math.min(...[1, 2, 3].map(() => round(large))) / Math.min(...[1, 2, 3].map(() => round(small)));
+};
+
 describe('crowds', () => {
   it('one phone on 3,000 people (a township office) links nobody', () => {
     const office = '15439999999';
     const crowd = Array.from({ length: 3_000 }, (_, i) =>
       person({ name: `赵${GIVEN[i % 27]}${GIVEN[(i * 5) % 26]}`, birthDay: day(1960, 1, 2) + i, phone: office }),
     );
-    const { decide } = matcherOf(...crowd);
-    const decision = decide({ name: '赵伟强', birthDate: day(1999, 3, 4), phone: office });
+    const large = matcherOf(...crowd);
+    const decision = large.decide({ name: '赵伟强', birthDate: day(1999, 3, 4), phone: office });
     expect(decision.personNo).toBe(0);
     expect(decision.cut).toBeGreaterThanOrEqual(3_000);
     // Somebody of them is found by everything else, and the phone of the office counts next to nothing.
     const known = crowd[1_234] as RegisteredPerson;
-    const found = decide({ name: known.name, birthDate: known.birthDay, phone: office, regionCode: known.regionCode });
-    expect(found.candidates[0]?.personNo).toBe(known.personNo);
+    const claimed = { name: known.name, birthDate: known.birthDay, phone: office, regionCode: known.regionCode };
+    expect(large.decide(claimed).candidates[0]?.personNo).toBe(known.personNo);
+    expect(timeRatio(large, matcherOf(...crowd.slice(0, 30)), () => claimed)).toBeLessThan(6);
   });
 
   it('100,000 people born on 01-01 make no record slow, and are told apart by what else is known', () => {
@@ -202,22 +218,18 @@ describe('crowds', () => {
     );
     const small = matcherOf(...crowd.slice(0, 100));
     const large = matcherOf(...crowd);
-    const ask = (matcher: typeof large) => {
-      const began = performance.now();
-      for (let i = 0; i < 2_000; i += 1) {
-        const one = crowd[(i * 7) % 100] as RegisteredPerson;
-        const claimed = { name: one.name, birthDate: born, phone: one.phone, regionCode: '159901101001' };
-        const decision = matcher.decide(claimed);
-        if (decision.personNo !== 0 && decision.personNo !== one.personNo) throw new Error('linked to another');
-      }
-      return performance.now() - began;
+    const asked = (i: number): Partial<ClaimedIdentity> => {
+      const one = crowd[(i * 7) % 100] as RegisteredPerson;
+      return { name: one.name, birthDate: born, phone: one.phone, regionCode: '159901101001' };
     };
-    ask(small);
-    const [few, many] = [ask(small), ask(large)];
+    for (let i = 0; i < 100; i += 1) {
+      const { personNo } = large.decide(asked(i));
+      expect([0, crowd[(i * 7) % 100]?.personNo]).toContain(personNo);
+    }
+    // A thousand times the block: without the cap it would take hundreds of times as long.
+    expect(timeRatio(large, small, asked)).toBeLessThan(12);
     const found = large.decide({ name: crowd[7]?.name ?? '', birthDate: born, phone: crowd[7]?.phone ?? '' });
     expect(found).toMatchObject({ outcome: 'probable', personNo: crowd[7]?.personNo });
-    // A thousand times the block: without the cap it would take hundreds of times as long.
-    expect(many / few).toBeLessThan(12);
   });
 });
 
