@@ -124,6 +124,15 @@ const link = z.object({
   person_id: z.string().nullable(),
 });
 
+const readLink = (line: string, place: string): z.infer<typeof link> => {
+  try {
+    return link.parse(JSON.parse(line));
+  } catch {
+    const wanted = '{"feed", "record_id", "version", "person_id"}';
+    throw new DirectoryProblem([`${place}: no truth of a record (${wanted}). Have the directory written anew.`]);
+  }
+};
+
 const truthKey = (feed: string, recordId: string, version: number): string => `${feed} ${recordId} ${version}`;
 
 /** Whose records are: the outer id of the person, null for somebody in no registry, undefined where the truth is silent. */
@@ -135,9 +144,11 @@ export const readTruth = async (directory: ExchangeDirectory): Promise<Truth> =>
   const truth = new Map<string, string | null>();
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
   try {
+    let number = 0;
     for await (const line of lines) {
+      number += 1;
       if (line === '') continue;
-      const { feed, record_id, version, person_id } = link.parse(JSON.parse(line));
+      const { feed, record_id, version, person_id } = readLink(line, `${path}:${number}`);
       if (version !== null) truth.set(truthKey(feed, record_id, version), person_id);
     }
   } catch (error) {
