@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimedKey } from '../matchers/index.ts';
+import { parseIsoDay } from '../platform/calendar.ts';
 import type { Config } from '../platform/config.ts';
 import { matchingCommand } from './cli-matching.ts';
+import { readExchangeDirectory } from './exchange-directory.ts';
 import { explainError } from './explain-error.ts';
+import { readPersons, readRecordsOf, readTruth } from './matching-directory.ts';
 import { simulate } from './simulate/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -56,6 +61,47 @@ describe('matching train', () => {
     const judged = JSON.parse((await call('evaluate', 'other', '--model', 'a.json', '--json')).stdout);
     expect(judged.withoutNumber.precision).toBeGreaterThan(0.99);
     expect(judged.withoutNumber.recall).toBeGreaterThan(0.9);
+  });
+});
+
+describe('matching train --verdicts', () => {
+  it('obeys what reviewers found out, and looks at each of their records', async () => {
+    const day = parseIsoDay('2026-09-30') as number;
+    const directory = await readExchangeDirectory(join(folder, 'in'));
+    const { numberOf } = await readPersons(directory, day);
+    const idOf = new Map([...numberOf].map(([id, no]) => [no, id]));
+    const truth = await readTruth(directory);
+    const lines: string[] = [];
+    let wrong = 0;
+    for await (const records of readRecordsOf(directory, folder, day)) {
+      for (const record of records) {
+        const person = truth(record);
+        if (lines.length >= 60 || typeof person !== 'string' || record.identity.idNumber !== '') continue;
+        const claim_hash = createHash('sha256').update(claimedKey(record.identity)).digest('hex');
+        const other = idOf.get(((numberOf.get(person) as number) % made.persons) + 1);
+        lines.push(JSON.stringify({ claim_hash, verdict: 'must', person_id: person }));
+        lines.push(JSON.stringify({ claim_hash, verdict: 'cannot', person_id: other }));
+        wrong += 1;
+      }
+    }
+    await writeFile(join(folder, 'verdicts.jsonl'), `${lines.join('\n')}\n`);
+    const plain = await call('train', 'in', '--out', 'plain.json', '--records', '500');
+    const judged = await call(
+      'train',
+      'in',
+      '--out',
+      'judged.json',
+      '--records',
+      '500',
+      '--verdicts',
+      'verdicts.jsonl',
+    );
+    expect(wrong).toBe(30);
+    expect(judged.stderr).toMatch(/ (3\d|[4-9]\d) with a verdict\n/);
+    expect(judged.stdout).not.toBe(plain.stdout);
+    await writeFile(join(folder, 'bad.jsonl'), `${lines[0]}\n{"claim_hash":"x"}\n`);
+    const { text } = await call('train', 'in', '--out', 'none.json', '--verdicts', 'bad.jsonl');
+    expect(text).toMatch(/bad\.jsonl:2: .*yilian export verdicts/);
   });
 });
 

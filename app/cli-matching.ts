@@ -2,7 +2,15 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { evaluationPicture, modelHash, type Rates, trainMatcher } from '../matchers/index.ts';
+import {
+  claimedKey,
+  evaluationPicture,
+  type Judgements,
+  modelHash,
+  type Rates,
+  type TrainingRecord,
+  trainMatcher,
+} from '../matchers/index.ts';
 import { formatDay, shanghaiDay } from '../platform/calendar.ts';
 import type { Config } from '../platform/config.ts';
 import { type CommandContext, UsageError } from './commands.ts';
@@ -10,8 +18,9 @@ import { evaluateMatching, type MatchingReport } from './evaluate-matching.ts';
 import { type ExchangeDirectory, readExchangeDirectory } from './exchange-directory.ts';
 import { readAsOf, readPersons, readRecordsOf } from './matching-directory.ts';
 import { modelFile, readModel } from './matching-model.ts';
+import { hashOfClaim, readVerdictFile } from './verdict-file.ts';
 
-const usage = `yilian matching train DIR [--out FILE] [--seed N] [--records N]
+const usage = `yilian matching train DIR [--out FILE] [--seed N] [--records N] [--verdicts FILE]
   yilian matching evaluate DIR [--model FILE] [--json] [--svg FILE]`;
 
 /** Records that training looks at, spread evenly over the directory: more of them teach little more. */
@@ -31,29 +40,36 @@ const train = async (
   config: Config,
   root: string,
   path: string,
-  values: { out?: string; seed?: string; records?: string },
+  values: { out?: string; seed?: string; records?: string; verdicts?: string },
   { cwd, stdout, stderr, signal }: CommandContext,
 ): Promise<number> => {
   const directory = await readExchangeDirectory(path);
   const day = await dayOf(directory);
-  const { register } = await readPersons(directory, day);
+  const { register, numberOf } = await readPersons(directory, day);
+  const verdicts: Judgements =
+    values.verdicts === undefined ? new Map() : await readVerdictFile(resolve(cwd, values.verdicts), numberOf);
   stderr.write(`${register.size} persons\n`);
   const most = whole('records', values.records, RECORDS);
-  let kept: { feed: string; identity: Parameters<typeof trainMatcher>[1][number]['identity'] }[] = [];
+  let kept: TrainingRecord[] = [];
+  const judgedRecords: TrainingRecord[] = [];
   let every = 1;
   let seen = 0;
   for await (const records of readRecordsOf(directory, config.home, day)) {
     signal.throwIfAborted();
     for (const { feed, identity } of records) {
-      if (seen % every === 0) kept.push({ feed, identity });
+      const judged = verdicts.size === 0 ? undefined : verdicts.get(hashOfClaim(claimedKey(identity)));
+      // There are few of them, and each took somebody's time: none is left out.
+      if (judged !== undefined) judgedRecords.push({ feed, identity, judged });
+      else if (seen % every === 0) kept.push({ feed, identity });
       seen += 1;
       if (kept.length < most * 2) continue;
       kept = kept.filter((_, i) => i % 2 === 0);
       every *= 2;
     }
   }
-  stderr.write(`${seen} records, ${kept.length} of them learned from\n`);
-  const model = trainMatcher(register, kept, whole('seed', values.seed, SEED));
+  const learnedFrom = [...kept, ...judgedRecords];
+  stderr.write(`${seen} records, ${learnedFrom.length} of them learned from, ${judgedRecords.length} with a verdict\n`);
+  const model = trainMatcher(register, learnedFrom, whole('seed', values.seed, SEED));
   const out = values.out === undefined ? modelFile(root) : resolve(cwd, values.out);
   await writeFile(out, `${JSON.stringify(model, null, 2)}\n`);
   stdout.write(`${out}: model ${modelHash(model).slice(0, 16)}\n`);
@@ -110,7 +126,15 @@ export const matchingCommand = async (config: Config, root: string, context: Com
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
     args: [...context.argv],
-    options: { out: text, seed: text, records: text, model: text, svg: text, json: { type: 'boolean' } },
+    options: {
+      out: text,
+      seed: text,
+      records: text,
+      verdicts: text,
+      model: text,
+      svg: text,
+      json: { type: 'boolean' },
+    },
     allowPositionals: true,
   });
   const [what, path, ...more] = positionals;

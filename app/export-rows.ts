@@ -1,7 +1,9 @@
 /** Touches the world: rows of `yilian export`, a page at a time, in a fixed order (commands.md). */
+import { readJudgements } from '../matchers/index.ts';
 import { formatShanghai } from '../platform/calendar.ts';
 import { streamRows } from '../registry/index.ts';
 import type { System } from './system.ts';
+import { hashOfClaim } from './verdict-file.ts';
 
 export type ExportRow = Record<string, unknown>;
 type Pages = (system: System) => AsyncIterable<ExportRow[]>;
@@ -203,6 +205,24 @@ const warningColumns =
 
 const source = (columns: string, pagesOf: Pages): ExportSource => ({ columns: columns.split(' '), pages: pagesOf });
 
+/** What reviewers found out, for `matching train --verdicts`: of the claimed identity its hash alone. */
+async function* verdicts(system: System): AsyncGenerator<ExportRow[]> {
+  const rows: { claim_hash: string; verdict: string; person_no: number }[] = [];
+  for (const [key, { must, cannot }] of await readJudgements(system.postgres, system.cipher)) {
+    const claim_hash = hashOfClaim(key);
+    if (must !== 0) rows.push({ claim_hash, verdict: 'must', person_no: must });
+    for (const person_no of cannot) rows.push({ claim_hash, verdict: 'cannot', person_no });
+  }
+  rows.sort((a, b) => (a.claim_hash < b.claim_hash ? -1 : a.claim_hash > b.claim_hash ? 1 : a.person_no - b.person_no));
+  for (let i = 0; i < rows.length; i += PAGE) {
+    const page = rows.slice(i, i + PAGE);
+    const ids = await outerIds(system, [...new Set(page.map((row) => row.person_no))]);
+    yield page.map(({ claim_hash, verdict, person_no }) => ({
+      ...{ claim_hash, verdict, person_id: ids.get(person_no)?.person_id ?? null },
+    }));
+  }
+}
+
 /** What can be exported, by the name that the command takes. */
 export const exportSources: Readonly<Record<string, ExportSource>> = {
   warnings: source(warningColumns, warningsOf('warning')),
@@ -216,6 +236,7 @@ export const exportSources: Readonly<Record<string, ExportSource>> = {
     referrals,
   ),
   matches: source('feed record_id outcome person_id household_id score reasons', matches),
+  verdicts: source('claim_hash verdict person_id', verdicts),
   quarantine: source('feed source position reason field received_at raw', quarantined),
   facts: source(
     'person_id feed record_id record_version kind occurred_on month category grade water amount amount_b received_at',

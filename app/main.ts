@@ -55,7 +55,7 @@ const USAGE = `yilian (一链) - usage:
   yilian start                                    the whole system (npm start)
   yilian load DIR [--as-of DATE] [--json]         take an exchange directory
   yilian evaluate [--as-of DATE] [--rule ID] [--json]
-  yilian export warnings|duties|cases|referrals|matches|quarantine|facts [--format jsonl|csv|xlsx] [--out FILE]
+  yilian export warnings|duties|cases|referrals|matches|verdicts|quarantine|facts [--format jsonl|csv|xlsx] [--out FILE]
   yilian feeds check FILE [--feed NAME] [--mapping FILE] [--json]   what would be taken, without taking it
   yilian feeds note --department D --month YYYY-MM [--format csv|xlsx] [--out FILE]   quality note for a department
   yilian matching train DIR | evaluate DIR        learn the matcher's model; how right it is where the truth is known

@@ -12,7 +12,7 @@ export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber 
 export { probabilityOfBits } from './linkage/linkage-model.ts';
 export type { Explained, MatchDecision } from './match-decision.ts';
 export { nameKind } from './names/name-kind.ts';
-export { isByVerdict, type Judgements, obey } from './obey.ts';
+export { isByVerdict, type Judgement, type Judgements, obey } from './obey.ts';
 export * from './person/index.ts';
 export { createPersonIndex } from './person-index.ts';
 export { agreementOf } from './review/agreement.ts';

@@ -9,4 +9,4 @@ export { modelHash, type PersonModel, personModel } from './person-model.ts';
 export { createPersonRegister, type PersonRegister } from './person-register.ts';
 export type { RegisteredPerson } from './registered-person.ts';
 export { fieldInChinese, levelInChinese } from './sentences.ts';
-export { trainMatcher } from './train-matcher.ts';
+export { type TrainingRecord, trainMatcher } from './train-matcher.ts';

@@ -5,6 +5,7 @@ import { type Comparison, MISSING } from '../linkage/comparison.ts';
 import { comparePairs, type Patterns } from '../linkage/patterns.ts';
 import { trainModel } from '../linkage/train.ts';
 import { matchRecord } from '../match.ts';
+import type { Judgement } from '../obey.ts';
 import { FAMILIES, factsOfClaim, factsOfPerson, noFacts } from './block-families.ts';
 import { calibrateAuto, type KnownRecord } from './calibrate.ts';
 import { type Claim, readClaim } from './claim.ts';
@@ -17,6 +18,8 @@ import { isConceivable } from './vetoes.ts';
 export interface TrainingRecord {
   readonly feed: string;
   readonly identity: ClaimedIdentity;
+  /** What reviewers found out about it, persons by their numbers in the register. */
+  readonly judged?: Judgement;
 }
 
 /** Random pairs for u. */
@@ -79,17 +82,24 @@ const rulesOf = (
   ];
 };
 
-/** A key for every trusted number that is registered. The number itself is hidden from the comparison; what is left shows how departments write people. */
+/** Whether reviewers found that a record is not a person's. */
+const isForbidden = (judged: Judgement | undefined, personNo: number): boolean =>
+  judged !== undefined && (judged.must === 0 ? judged.cannot.has(personNo) : judged.must !== personNo);
+
+/** A key for every trusted number that is registered, and for what a verdict links. The number itself is hidden from the comparison; what is left shows how departments write people. */
 const numberKeys = (records: readonly TrainingRecord[], register: PersonRegister, offset: number): Int32Array => {
   const keys = new Int32Array(offset + register.rows).fill(-1);
-  records.forEach(({ identity }, i) => {
-    const trusted = trustedIdNumber(identity.idNumber);
-    if (trusted === null) return;
-    register.byNumber.find(trusted, '', (personNo) => {
+  records.forEach(({ identity, judged }, i) => {
+    const isOf = (personNo: number): void => {
       const row = register.rowOf(personNo);
+      if (row < 0 || isForbidden(judged, personNo)) return;
       keys[i] = row;
       keys[offset + row] = row;
-    });
+    };
+    const must = judged?.must ?? 0;
+    const trusted = trustedIdNumber(identity.idNumber);
+    if (must !== 0) isOf(must);
+    else if (trusted !== null) register.byNumber.find(trusted, '', isOf);
   });
   return keys;
 };
@@ -164,7 +174,8 @@ const departmentsOf = (
 
 /**
  * Learns the matcher's model from records and the registry, without labels: u from random pairs, m in one session for every
- * family of blocks and one for links by number with the number hidden. Same data and seed: same model, to the bit.
+ * family of blocks and one for links by number with the number hidden. Verdicts are obeyed: what reviewers linked stands beside the
+ * links by number, what they told apart is no pair. Same data and seed: same model, to the bit.
  */
 export const trainMatcher = (
   register: PersonRegister,
@@ -179,8 +190,10 @@ export const trainMatcher = (
   // Families share house and phone: who agrees neither in name nor in birth is never one person (vetoes.ts).
   const levels = new Int8Array(FIELDS.length);
   const kept = Int32Array.from(all.left.keys()).filter((i) => {
-    const claim = claims[all.left[i] as number] as Claim;
-    compareToPerson(claim, register.people, register.names, (all.right[i] as number) - claims.length, levels);
+    const left = all.left[i] as number;
+    const row = (all.right[i] as number) - claims.length;
+    if (isForbidden(records[left]?.judged, register.people.personNo(row))) return false;
+    compareToPerson(claims[left] as Claim, register.people, register.names, row, levels);
     return isConceivable(levels);
   });
   const pairs = {
@@ -220,7 +233,7 @@ const registeredShareOf = (register: PersonRegister, records: readonly TrainingR
 
 /** Records whose number and name agree with one registered person. */
 const knownByNumber = (register: PersonRegister, records: readonly TrainingRecord[]): KnownRecord[] =>
-  records.flatMap(({ feed, identity }) => {
+  records.flatMap(({ feed, identity, judged }) => {
     const { outcome, personNo } = matchRecord(register.byNumber, identity);
-    return outcome === 'exact' ? [{ feed, identity, personNo }] : [];
+    return outcome === 'exact' && !isForbidden(judged, personNo) ? [{ feed, identity, personNo }] : [];
   });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { type Actor, type Route, RouteProblem } from '../../access/index.ts';
 import { rebuildFacts } from '../../app/cli-rebuild.ts';
+import { type ExportSource, exportSources } from '../../app/export-rows.ts';
 import { loadDirectory } from '../../app/load.ts';
 import { createProgress } from '../../app/progress.ts';
 import { reviewDeps, settleLeft } from '../../app/review.ts';
@@ -270,6 +271,12 @@ describe('reviewing', () => {
     expect((await list(ann)).map(({ question_id }) => question_id)).not.toContain(id);
     expect(await refusal(claim(ann, id))).toBe('409 own_reading');
     expect(await detail(ann, id)).toMatchObject({ verdict: 'same', person_id: 'P1' });
+    // What was found out can be taken along for training, without a name or number.
+    const exported: object[] = [];
+    for await (const page of (exportSources['verdicts'] as ExportSource).pages(system)) exported.push(...page);
+    expect(exported).toEqual([
+      { claim_hash: expect.stringMatching(/^[0-9a-f]{64}$/), verdict: 'must', person_id: 'P1' },
+    ]);
     const blind = await detail(bob, id);
     expect(blind).toMatchObject({ verdict: null, person_id: null, second: 'wanted' });
     expect(blind.history.some(({ type, version }) => type === 'read' && version > 2)).toBe(false);
