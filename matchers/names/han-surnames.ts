@@ -36,8 +36,17 @@ export const SURNAME_READINGS: Readonly<Record<string, string>> = {
   逄: 'pang',
 };
 
+/** What a character may begin, by its UTF-16 unit. */
+const [BEGINS_SINGLE, BEGINS_COMPOUND] = [1, 2];
+const begins = new Uint8Array(65_536);
+for (const single of COMMON) begins[single.charCodeAt(0)] = BEGINS_SINGLE;
+for (const compound of COMPOUND)
+  begins[compound.charCodeAt(0)] = (begins[compound.charCodeAt(0)] as number) | BEGINS_COMPOUND;
+
 /** How many characters of a name are its Han surname: 0 where none is known. */
 export const surnameLength = (name: string): 0 | 1 | 2 => {
-  if (name.length >= 3 && COMPOUND.has(name.slice(0, 2))) return 2;
-  return name.length >= 2 && COMMON.has(name[0] as string) ? 1 : 0;
+  if (name.length < 2) return 0;
+  const first = begins[name.charCodeAt(0)] as number;
+  if (name.length >= 3 && (first & BEGINS_COMPOUND) !== 0 && COMPOUND.has(name.slice(0, 2))) return 2;
+  return (first & BEGINS_SINGLE) !== 0 ? 1 : 0;
 };

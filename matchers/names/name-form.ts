@@ -1,8 +1,7 @@
-import { hash52 } from '../../ingest/index.ts';
 import { surnameLength } from './han-surnames.ts';
-import { type NameKind, nameKind } from './name-kind.ts';
+import { kindOfPlain, type NameKind } from './name-kind.ts';
 import { skeletonOf } from './skeleton.ts';
-import { syllablesOf } from './syllables.ts';
+import { firstSyllableOf, soundOf, syllablesOf } from './syllables.ts';
 import { hasDot, plainName } from './variants.ts';
 
 /** A name made ready for comparison. */
@@ -24,7 +23,6 @@ export interface NameForm {
 
 /** Longer is no name: a list, a remark, a mistake. */
 const LONGEST = 30;
-const SOUND_SEED = 11;
 
 export const NO_NAME: NameForm = { plain: '', kind: 'han', sound: 0, first: 0, skeleton: '', surname: 0, given: '' };
 
@@ -43,15 +41,17 @@ const lastPart = (name: string): string =>
 export const nameForm = (name: string): NameForm => {
   const plain = plainName(name);
   if (plain === '' || plain.length > LONGEST || PLACEHOLDERS.has(plain)) return NO_NAME;
-  const kind = nameKind(name);
-  const syllables = syllablesOf(plain, kind === 'han');
+  // What has a dot is never plain.
+  const inParts = plain !== name && hasDot(name);
+  const kind = kindOfPlain(plain, inParts);
+  const isHan = kind === 'han';
   return {
     plain,
     kind,
-    sound: hash52(syllables.join(' '), SOUND_SEED),
-    first: syllables[0] as number,
-    skeleton: kind === 'mongolian' ? skeletonOf(syllables) : '',
-    surname: kind === 'han' ? surnameLength(plain) : 0,
-    given: hasDot(name) ? lastPart(name) : '',
+    sound: soundOf(plain, isHan),
+    first: firstSyllableOf(plain, isHan),
+    skeleton: isHan ? '' : skeletonOf(syllablesOf(plain, false)),
+    surname: isHan ? surnameLength(plain) : 0,
+    given: inParts ? lastPart(name) : '',
   };
 };

@@ -13,22 +13,31 @@ const SHARED = new Set([
   ...'安海韩金高康利丽茂毛敏米年青荣山思泰土伍希西喜夏兴延伊依英银照哲珠朱卓叶棠朵云龙梅玉陈王李席何佟杨赵七十三八五六九',
 ]);
 
+/** The same by UTF-16 unit. */
+const [IS_CORE, IS_SPELT] = [1, 2];
+const writes = new Uint8Array(65_536);
+for (const character of SHARED) writes[character.charCodeAt(0)] = IS_SPELT;
+for (const character of CORE) writes[character.charCodeAt(0)] = IS_CORE | IS_SPELT;
+
 const LEAST_LONG = 4;
 
 /**
  * Whether a name is compared as a Mongolian one: written in parts, or long and spelt in transliterating characters, or short
  * and spelt in nothing else. A Han surname before a given name in such characters counts as one too (`白苏日娜`).
  */
-export const nameKind = (name: string): NameKind => {
-  if (hasDot(name)) return 'mongolian';
-  const plain = plainName(name);
+export const nameKind = (name: string): NameKind => kindOfPlain(plainName(name), hasDot(name));
+
+/** The same of a plain name, and whether it was written in parts. */
+export const kindOfPlain = (plain: string, inParts: boolean): NameKind => {
+  if (inParts) return 'mongolian';
   const surname = surnameLength(plain);
   if (surname === 2) return 'han';
   let core = 0;
   let spelt = 0;
-  for (const character of plain) {
-    if (CORE.has(character)) core += 1;
-    if (CORE.has(character) || SHARED.has(character)) spelt += 1;
+  for (let i = 0; i < plain.length; i += 1) {
+    const written = writes[plain.charCodeAt(i)] as number;
+    core += written & IS_CORE;
+    if (written !== 0) spelt += 1;
   }
   const { length } = plain;
   if (length >= LEAST_LONG) return core * 2 >= length ? 'mongolian' : 'han';

@@ -39,6 +39,19 @@ describe('a name', () => {
     ['任长霞', 'ren chang xia'],
   ])('of Han is read with its surname: %s', (name, reading) => expect(read(name, true)).toBe(reading));
 
+  it('sounds like another exactly where all syllables are the same', () => {
+    const name = fc.array(fc.constantFrom(...'张章长单善杉王汪图土涂雅娅亚Ａя'), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        const [x, y] = [nameForm(a.join('')), nameForm(b.join(''))];
+        const of = ({ plain, kind }: typeof x): string => syllablesOf(plain, kind === 'han').join(' ');
+        expect(x.sound === y.sound).toBe(of(x) === of(y));
+        expect(x.first).toBe(syllablesOf(x.plain, x.kind === 'han')[0]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('of Mongols has the readings that names have', () => {
     expect(read('敖日格乐')).toBe('ao ri ge le');
     expect(read('格日勒')).toBe('ge ri le');

@@ -20,6 +20,10 @@ const TO: ReadonlyMap<string, string> = (() => {
   return map;
 })();
 
+/** The same by UTF-16 unit: 0 where a character is its own usual form, and for those beyond 16 bits. */
+const USUAL = new Uint16Array(65_536);
+for (const [from, to] of TO) if (from.length === 1) USUAL[from.charCodeAt(0)] = to.charCodeAt(0);
+
 /** Dots of all kinds between the parts of a name, and blanks. */
 const BETWEEN = /[\s·•・．.‧∙⋅‐－—-]/gu;
 const DOTS = /[·•・．.‧∙⋅]/u;
@@ -27,17 +31,22 @@ const DOTS = /[·•・．.‧∙⋅]/u;
 /** Whether a name is written in parts (`包·巴特尔`). */
 export const hasDot = (name: string): boolean => DOTS.test(name);
 
-const PLAIN = /^[一-鿿]*$/u;
+const [FIRST, LAST] = [0x4e00, 0x9fff];
+
+/** Whether a name is what `plainName` would make of it: most are, and nothing has to be made. */
+const isPlain = (name: string): boolean => {
+  for (let i = 0; i < name.length; i += 1) {
+    const unit = name.charCodeAt(i);
+    if (unit < FIRST || unit > LAST || USUAL[unit] !== 0) return false;
+  }
+  return true;
+};
 
 /** A name without dots and blanks, every character in its usual form. */
 export const plainName = (name: string): string => {
-  const joined = PLAIN.test(name) ? name : name.normalize('NFKC').replace(BETWEEN, '').toUpperCase();
+  if (isPlain(name)) return name;
+  const joined = name.normalize('NFKC').replace(BETWEEN, '').toUpperCase();
   let out = '';
-  let changed = false;
-  for (const character of joined) {
-    const usual = TO.get(character);
-    out += usual ?? character;
-    if (usual !== undefined) changed = true;
-  }
-  return changed ? out : joined;
+  for (const character of joined) out += TO.get(character) ?? character;
+  return out;
 };

@@ -5,6 +5,7 @@ import { createFamily } from '../../dist/app/simulate/family.js';
 import { createNumbering } from '../../dist/app/simulate/numbering.js';
 import { createRandom } from '../../dist/app/simulate/random.js';
 import { createMatcher, createPersonRegister, nameKind } from '../../dist/matchers/index.js';
+import { nameForm } from '../../dist/matchers/names/name-form.js';
 import { readModelFile } from './matching-model.js';
 
 const { values } = parseArgs({
@@ -153,8 +154,16 @@ const times = Float64Array.from(doubtful.slice(0, 100_000), (identity) => {
 const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
 const kinds = doubtful.reduce((n, { name }) => n + (nameKind(name) === 'mongolian' ? 1 : 0), 0) / RECORDS;
 
+/** Names made ready for comparison: syllables, skeleton, kind. */
+const names = doubtful.map(({ name }) => name);
+let sounds = 0;
+const namesPerSecond = rate(names.length, () => {
+  for (const name of names) sounds += nameForm(name).sound % 2;
+});
+
 process.stdout.write(
   JSON.stringify({
+    ...{ namesPerSecond, sounds },
     ...{ persons: register.size, names: register.names.size, records: RECORDS, exact, outcomes },
     ...{ shown: candidates / RECORDS, mongolianShare: kinds, buildSeconds, exactPerSecond, probablePerSecond },
     ...{ p50Milliseconds: at(0.5), p99Milliseconds: at(0.99), worstMilliseconds: at(1) },

@@ -125,6 +125,7 @@ const measureSpeed = () => {
   if (speed.error !== undefined) throw new Error(`the speed could not be measured: ${speed.error}`);
   figures['exact.records_per_second'] = speed.exactPerSecond;
   figures['probable.records_per_second'] = speed.probablePerSecond;
+  figures['names.per_second'] = speed.namesPerSecond;
   figures['one_record.p50_ms'] = speed.p50Milliseconds;
   figures['one_record.p99_ms'] = speed.p99Milliseconds;
   figures.rss_megabytes = speed.peakMegabytes;
