@@ -84,7 +84,7 @@ const decideByNumber = (numbers: Numbers, idNumber: string, name: string, tier: 
   // Of two who shared a number the one keeps it. Records of the other go on bearing it, with the other's name.
   const before = numbers.former
     .ownersOf(idNumber)
-    .filter((owner) => !candidates.includes(owner.personNo) && nameAgrees(name, owner.name))
+    .filter((owner) => nameAgrees(name, owner.name))
     .map((owner) => owner.personNo)
     .sort(inOrderOfNumbers);
   const reasons = [source, 'name_differs', ...(before.length === 0 ? [] : ['formerly_of_another'])];
