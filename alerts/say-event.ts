@@ -24,7 +24,7 @@ export interface EventNames {
 const yuan = (amount: string | undefined): string => (amount === undefined ? '' : `，金额${amount}元`);
 
 const sayLinked = ({ relation, day, case_id }: LinkedChain): string =>
-  `本户${day}由另一户${relation === 'split_from' ? '分户而来' : '并入'}，接续其帮扶链${case_id}。`;
+  `${relation === 'split_from' ? `本户${day}由另一户分户而来` : `${day}另一户并入本户`}，接续其帮扶链${case_id}。`;
 
 const sayReferral = (event: ReferralEvent, names: EventNames): string => {
   const given = names.department?.(event.referral_id) ?? null;

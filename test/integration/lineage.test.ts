@@ -5,7 +5,9 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../access/index.ts';
+import { readChains } from '../../alerts/chain-store.ts';
 import { verifyChains } from '../../alerts/index.ts';
+import { withLinkedChains } from '../../alerts/linked-chains.ts';
 import { loadDirectory } from '../../app/load.ts';
 import { createProgress } from '../../app/progress.ts';
 import type { System } from '../../app/system.ts';
@@ -51,25 +53,27 @@ const bill = (person_id: string, occurred_on: string): Cells => {
 const LOADS: readonly (readonly [Exchange, string])[] = [
   [
     {
-      households: [home('H-A'), home('H-M'), home('H-N')],
+      households: [home('H-A'), home('H-M'), home('H-N'), home('H-R')],
       persons: ['a', 'b', 'c']
         .map((id) => member(id, 'H-A'))
         .concat(
           ['m', 'n'].map((id) => member(id, 'H-M')),
           member('o', 'H-N'),
+          ...['r', 's'].map((id) => member(id, 'H-R')),
         ),
-      feeds: { 'medical-insurance': [bill('a', '2026-02-20'), bill('m', '2026-02-20')] },
+      feeds: { 'medical-insurance': ['a', 'm', 'r'].map((id) => bill(id, '2026-02-20')) },
     },
     FIRST,
   ],
   [
     {
-      households: [home('H-B', THERE)],
+      households: [home('H-B', THERE), home('H-S')],
       persons: [
         ...['b', 'c'].map((id) => member(id, 'H-B', { member_from: '2026-05-01' })),
         ...['m', 'n'].map((id) => member(id, 'H-N', { member_from: '2026-05-05' })),
+        member('s', 'H-S', { member_from: '2026-05-02' }),
       ],
-      feeds: { 'medical-insurance': [bill('b', '2026-05-08'), bill('o', '2026-05-08')] },
+      feeds: { 'medical-insurance': ['b', 'o', 's'].map((id) => bill(id, '2026-05-08')) },
     },
     SECOND,
   ],
@@ -183,6 +187,32 @@ describe('households that split and merge', () => {
     ]);
     expect(await lineage('H-B', { as_of: '2026-06-30' }, analyst('159902'))).toEqual(['2026-04-20 split_from - 2']);
     await expect(lineage('H-A', {}, analyst('159902'))).rejects.toMatchObject({ status: 404 });
+    // Who sees a case by where aid is given sees its household, and no other one of the place where that lives.
+    await system.postgres.query(`update cases set handling_region = '159903101' where household_id = 'H-S'`, [], {
+      scope: '*',
+    });
+    const [seen] = (await detail('H-S', analyst('159903'))).lineage;
+    expect(seen).toMatchObject({ relation: 'split_from', household_id: null, case_id: null });
+    expect((await detail('H-S')).lineage).toMatchObject([{ household_id: 'H-R', case_id: await caseOf('H-R') }]);
+  });
+
+  it('are named once by a chain, and again when a later file tells them otherwise', async () => {
+    const linked = async (householdId: string) => {
+      const [row] = await system.postgres.query<{ household_no: number }>(
+        'select household_no from households where household_id = $1',
+        [householdId],
+      );
+      const { household_no: no } = row as { household_no: number };
+      const chains = await system.postgres.transaction(
+        async (tx) => withLinkedChains(tx, await readChains(tx, [no]), parseIsoDay(FOURTH) as number),
+        { scope: '*' },
+      );
+      return (chains.get(no)?.linked ?? []).map(({ relation, day, case_id }) => `${day} ${relation} ${case_id}`);
+    };
+    expect(await linked('H-S')).toEqual([]);
+    expect(await linked('H-B')).toEqual([`2026-04-20 split_from ${await caseOf('H-A')}`]);
+    expect(await linked('H-A')).toEqual([`2026-07-01 merged_from ${await caseOf('H-B')}`]);
+    expect(await linked('H-R')).toEqual([]);
   });
 
   it('have chains that hang together: the first case names the head of the chain that its household came from', async () => {
