@@ -6,11 +6,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Actor, Route } from '../../access/index.ts';
 import { rebuildFacts } from '../../app/cli-rebuild.ts';
 import { loadDirectory } from '../../app/load.ts';
 import { createProgress } from '../../app/progress.ts';
 import type { System } from '../../app/system.ts';
 import { startTopics } from '../../app/topics.ts';
+import { type QueuePage, queryRoutes } from '../../dashboards/queries/index.ts';
 import { readHere } from '../../ingest/index.ts';
 import { parseIsoDay } from '../../platform/calendar.ts';
 import { until } from '../../platform/until.ts';
@@ -200,6 +202,27 @@ describe('a record under the number that somebody had before', () => {
     ]);
   });
 
+  it('leads whoever searches for it to the household, as the present one does', async () => {
+    const routes = queryRoutes({ ...theirs.system, isSynthetic: () => false });
+    const queue = routes.find(({ method, url }) => `${method} ${url}` === 'GET /api/warnings') as Route;
+    const actor: Actor = { id: 'u-1', role: 'analyst', regions: ['1599'], department: null };
+    const found = async (q: string): Promise<(string | null)[]> => {
+      const given = {
+        actor,
+        params: {},
+        query: queue.query?.parse({ q }),
+        body: undefined,
+        now: new Date(),
+        cookies: {},
+      };
+      const { warnings } = (await queue.answer(given)).body as QueuePage;
+      return [...new Set(warnings.map(({ subject }) => subject.household_id))];
+    };
+    expect(await found(one.old)).toEqual(['H-one']);
+    expect(await found(one.now)).toEqual(['H-one']);
+    expect(await found(late.old)).toEqual([]);
+  });
+
   it('is the same from a topic', async () => {
     const stop = new AbortController();
     // Closing topics ends the bus: nobody after this one asks for it.
@@ -300,7 +323,13 @@ describe('what waits under a number that was replaced before anybody looked', ()
       await load(registry('before', [named('before', '赵六')]), SECOND);
       await load(registry('after', [named('after', '赵六')]), THIRD);
       expect((await outcomes())['m-one']).toBe('unregistered - id_number_not_registered');
-      await system.postgres.query(readFileSync(MIGRATION, 'utf8'), [], { scope: '*' });
+      await system.postgres.query(
+        /delete from relinked[^;]*/.exec(readFileSync(MIGRATION, 'utf8'))?.[0] as string,
+        [],
+        {
+          scope: '*',
+        },
+      );
       await load({}, THIRD);
       expect(await outcomes()).toEqual({
         'm-one': `${EXPECTED['m-one']} registered_later`,
