@@ -25,18 +25,12 @@ const unregistered = (reasons: readonly string[], idNumber: string): MatchDecisi
   candidates: NOBODY,
 });
 
-/** What a number is compared with. */
-interface Numbers {
-  readonly present: PersonIndex;
-  readonly former: FormerNumbers;
-}
-
 /**
  * Whose number it was: it is still theirs while nobody else has it, if only one person ever had it and the name is theirs.
  * A number that was taken back is as often a mistake that belongs to somebody else: whatever is left open goes to a reviewer.
  */
 const decideByFormerNumber = (
-  { former }: Numbers,
+  former: FormerNumbers,
   idNumber: string,
   name: string,
   tier: MatchOutcome,
@@ -63,26 +57,31 @@ const decideByFormerNumber = (
 };
 
 /** Whose number it is, if the name agrees; a clearly different name is never decided without a reviewer. */
-const decideByNumber = (numbers: Numbers, idNumber: string, name: string, tier: MatchOutcome): MatchDecision => {
-  const index = numbers.present;
+const decideByNumber = (
+  present: PersonIndex,
+  former: FormerNumbers,
+  idNumber: string,
+  name: string,
+  tier: MatchOutcome,
+): MatchDecision => {
   let registered = 0;
   let named = 0;
   let personNo = 0;
-  index.find(idNumber, name, (candidate, sameName) => {
+  present.find(idNumber, name, (candidate, sameName) => {
     registered += 1;
     if (!sameName) return;
     named += 1;
     personNo = candidate;
   });
-  if (registered === 0) return decideByFormerNumber(numbers, idNumber, name, tier);
+  if (registered === 0) return decideByFormerNumber(former, idNumber, name, tier);
   const source = tier === 'exact' ? 'id_number_equal' : 'certificate_number_equal';
   if (named === 1) return { outcome: tier, personNo, reasons: [source, 'name_equal'], idNumber, candidates: NOBODY };
-  const candidates = registeredUnder(index, idNumber, name);
+  const candidates = registeredUnder(present, idNumber, name);
   if (named > 1) {
     return { outcome: 'review', personNo: 0, reasons: [source, 'several_registered'], idNumber, candidates };
   }
   // Of two who shared a number the one keeps it. Records of the other go on bearing it, with the other's name.
-  const before = numbers.former
+  const before = former
     .ownersOf(idNumber)
     .filter((owner) => nameAgrees(name, owner.name))
     .map((owner) => owner.personNo)
@@ -101,11 +100,10 @@ export const matchRecord = (
   identity: ClaimedIdentity,
   former: FormerNumbers = NO_FORMER_NUMBERS,
 ): MatchDecision => {
-  const numbers = { present, former };
   const idNumber = identity.idNumber === '' ? null : trustedIdNumber(identity.idNumber);
-  if (idNumber !== null) return decideByNumber(numbers, idNumber, identity.name, 'exact');
+  if (idNumber !== null) return decideByNumber(present, former, idNumber, identity.name, 'exact');
   const certificate = identity.disabilityCert === '' ? null : readCertificate(identity.disabilityCert);
-  if (certificate !== null) return decideByNumber(numbers, certificate.idNumber, identity.name, 'certificate');
+  if (certificate !== null) return decideByNumber(present, former, certificate.idNumber, identity.name, 'certificate');
   // Whoever sends these has to be told: the digits were lost in a spreadsheet, and no matching brings them back.
   const lost = idNumberDefect(identity.idNumber) === 'scientific_notation';
   return unregistered(lost ? ['no_usable_identity', 'id_number_scientific_notation'] : ['no_usable_identity'], '');
