@@ -26,8 +26,21 @@ type OfWarning = {
   readonly level: Level;
 };
 
+/**
+ * The chain of a household that this one was split off (分户), or that was merged into it (并户), by the head that it had as the case was
+ * opened: so the chains of households hang together (domain.md).
+ */
+export interface LinkedChain {
+  readonly relation: 'split_from' | 'merged_from';
+  /** Of the split or merge, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** Newest case of the other household, and the hash (hex) of its last event. */
+  readonly case_id: string;
+  readonly head: string;
+}
+
 export type CaseEvent =
-  | ({ readonly type: 'opened'; readonly track: Track } & OfWarning)
+  | ({ readonly type: 'opened'; readonly track: Track; readonly linked?: readonly LinkedChain[] } & OfWarning)
   | ({ readonly type: 'warning_joined'; readonly case_level: Level } & OfWarning)
   | { readonly type: 'warning_raised'; readonly warning_id: string; readonly level: Level; readonly case_level: Level }
   | { readonly type: 'received' }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCipher } from '../platform/crypto.ts';
 import { type AppendedEvent, append, salted } from './append.ts';
-import { type ChainEvent, commit, GENESIS, hashEvent, type StoredEvent, verifyCase } from './chain.ts';
+import { type ChainEvent, commit, GENESIS, hashEvent, type StoredEvent, verifyCase, verifyLinks } from './chain.ts';
 import { openPersonal, readPersonal, type SealedPersonal, sealPersonal } from './sealed-personal.ts';
 
 const CASE = 'c-1';
@@ -226,4 +226,20 @@ describe('what people wrote', () => {
     expect(sealPersonal({}, key(1))).toBeNull();
     expect(openPersonal(null, key(1))).toEqual({});
   });
+});
+
+it('what an event names of another chain has to be an event there', () => {
+  const { events } = build(2);
+  const [first, second] = events as [StoredEvent, StoredEvent];
+  const linked = [{ relation: 'split_from', day: '2026-05-01', case_id: 'c-2', head: 'aa' }];
+  const naming = { ...second, event: { ...second.event, what: { ...second.event.what, linked } } };
+  const others = new Map([['c-2', ['aa', 'bb']]]);
+  const check = (...named: StoredEvent[]) =>
+    verifyLinks(CASE, named, (caseId, hash) => others.get(caseId)?.includes(hash) === true);
+  expect(check(first, second)).toBeNull();
+  expect(check(first, naming)).toBeNull();
+  others.set('c-2', ['bb']);
+  expect(check(first, naming)).toEqual({ caseId: CASE, sequence: 2, problem: 'linked' });
+  others.delete('c-2');
+  expect(check(first, naming)).toEqual({ caseId: CASE, sequence: 2, problem: 'linked' });
 });

@@ -69,7 +69,7 @@ export interface StoredEvent {
 export interface BrokenLink {
   readonly caseId: string;
   readonly sequence: number;
-  readonly problem: 'sequence' | 'previous' | 'hash' | 'head' | 'foundation' | 'personal';
+  readonly problem: 'sequence' | 'previous' | 'hash' | 'head' | 'foundation' | 'personal' | 'linked';
 }
 
 /** Whether everything written that is still there is what was committed to. */
@@ -103,4 +103,21 @@ export const verifyCase = (
   }
   if (previous === null || !previous.equals(head)) return { caseId, sequence: events.length, problem: 'head' };
   return null;
+};
+
+/** Chains of other households that an event names: a case and the hash of one of its events. */
+export const linkedBy = ({ what }: ChainEvent): readonly { readonly case_id: string; readonly head: string }[] =>
+  (what['linked'] ?? []) as readonly { case_id: string; head: string }[];
+
+/**
+ * Checks what a case's events say of other households' chains: whatever they name is an event there. Returns the first that is
+ * not, or null. Pure.
+ */
+export const verifyLinks = (
+  caseId: string,
+  events: readonly StoredEvent[],
+  isEvent: (caseId: string, hash: string) => boolean,
+): BrokenLink | null => {
+  const wrong = events.find(({ event }) => linkedBy(event).some(({ case_id, head }) => !isEvent(case_id, head)));
+  return wrong === undefined ? null : { caseId, sequence: wrong.event.sequence, problem: 'linked' };
 };

@@ -189,6 +189,28 @@ describe('the chain of a household', () => {
   });
 });
 
+describe('a household that came from others', () => {
+  const linked = [{ relation: 'split_from', day: '2026-05-01', case_id: 'c-other', head: 'ab'.repeat(32) }] as const;
+  const namedBy = (write: { events: readonly { event: ChainEvent }[] } | undefined) =>
+    write?.events.map(({ event }) => event.what['linked']);
+
+  it('names their chains in the first case that is opened, and in no other', () => {
+    const chains = new Map([[7, chain({ linked })]]);
+    const { writes } = decide([opened(), opened(), opened({ direction: 'exit' })], chains);
+    expect(writes.map(namedBy)).toEqual([[linked, undefined], [undefined]]);
+    const events = writes[0]?.events ?? [];
+    const head = writes[0]?.head ?? GENESIS;
+    expect(verifyCase(writes[0]?.caseId ?? '', events, head, new Set([GENESIS.toString('hex')]))).toBeNull();
+  });
+
+  it('names none in a case that stands already', () => {
+    const held = standing('need');
+    const open = new Map([['need' as const, held.case]]);
+    const { writes } = decide([opened()], new Map([[7, chain({ open, cases: 1, newest: held.case, linked })]]));
+    expect(writes.map(namedBy)).toEqual([[undefined]]);
+  });
+});
+
 describe('a new warning after the last case of its track was closed', () => {
   const closedOn = (days: number, more: Partial<HouseholdChain> = {}) => {
     const held = standing('need', 'yellow');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AppendedEvent, append, type Stamp } from './append.ts';
-import type { CaseEvent } from './case-events.ts';
+import type { CaseEvent, LinkedChain } from './case-events.ts';
 import type { CaseState } from './case-state.ts';
 import { GENESIS } from './chain.ts';
 import { type Track, tracks } from './contract.ts';
@@ -32,6 +32,8 @@ export interface HouseholdChain {
   readonly closed: ReadonlyMap<Track, ClosedCase>;
   readonly cases: number;
   readonly newest: { readonly caseId: string; readonly head: Buffer } | null;
+  /** Chains of households that it came from, which none of its cases names yet. */
+  readonly linked?: readonly LinkedChain[];
 }
 
 export interface CaseWrite {
@@ -85,7 +87,8 @@ const takeUp = (standing: StandingCase, chain: HouseholdChain): CaseWrite => ({
 /**
  * Cases of newly opened and raised warnings: one open case per household and track; a finding joins it and can only
  * raise its level (domain.md). A new warning soon after the last case of the track was closed reopens that one. The first
- * event of a case stands on the head of the household's case before it. Pure.
+ * event of a case stands on the head of the household's case before it, and names the chains of households that this one came
+ * from. Pure.
  *
  * @param asOf the day (number) of the findings
  */
@@ -135,6 +138,8 @@ export const decideCases = (
     const key = `${finding.householdNo}|${track}`;
     const closed = chain.closed.get(track);
     const last = chain.open.get(track) ?? (closed && asOf - closed.closedOn <= REOPEN_DAYS ? closed : undefined);
+    // Two cases that begin together stand on each other: the first names them.
+    const linked = newest.has(finding.householdNo) ? [] : (chain.linked ?? []);
     const target = writes.get(key) ?? (last === undefined ? openNew(chain, finding.householdNo) : takeUp(last, chain));
     writes.set(key, target);
     const what = {
@@ -145,7 +150,7 @@ export const decideCases = (
     };
     const { current } = target;
     if (current === null) {
-      happen(target, stamp, { type: 'opened', track, ...what });
+      happen(target, stamp, { type: 'opened', track, ...what, ...(linked.length === 0 ? {} : { linked }) });
     } else {
       joined += 1;
       const case_level = higher(current.level, finding.level);

@@ -6,6 +6,7 @@ import type { Evaluation } from '../rules/index.ts';
 import { readChains, writeCases } from './chain-store.ts';
 import { decideCases } from './decide-cases.ts';
 import { decideWarnings, nameEpisode, type ObservedWarning } from './decide-warnings.ts';
+import { withLinkedChains } from './linked-chains.ts';
 import {
   clearWarnings,
   insertWarnings,
@@ -53,7 +54,7 @@ export const openFindings = async (
   const persons = changes.opened.flatMap((w) => (w.finding.personNo === null ? [] : [w.finding.personNo]));
   const ids = await options.outerIds(tx, persons, households);
   const named = changes.opened.map((episode) => nameEpisode(episode, ids));
-  const chains = await readChains(tx, households);
+  const chains = await withLinkedChains(tx, await readChains(tx, households), asOf);
   const cases = decideCases(named, raised, chains, formatShanghai(at), asOf);
   await writeCases(tx, cases.writes, at, asOf);
   await insertWarnings(tx, named, { ids, caseOf: cases.caseOf, at, asOf });

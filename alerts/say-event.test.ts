@@ -82,6 +82,14 @@ describe('an event in one sentence', () => {
     expect(codeOf(event)).toBe(code);
   });
 
+  it('tells of the chains that it goes on from', () => {
+    const from = { day: '2026-05-01', case_id: 'c-1', head: '' };
+    const linked = (['split_from', 'merged_from'] as const).map((relation) => ({ relation, ...from }));
+    expect(sayEvent({ ...events.opened[0], linked }, names)).toBe(
+      '红色预警“医疗费用过重”送达，建立帮扶链。本户2026-05-01由另一户分户而来，接续其帮扶链c-1。2026-05-01另一户并入本户，接续其帮扶链c-1。',
+    );
+  });
+
   it('stands on its codes where no name is known', () => {
     expect(sayEvent(events.opened[0])).toContain('medical-burden');
     expect(sayEvent(events.assigned[0])).toContain('159901101');

@@ -1,4 +1,4 @@
-import type { CaseEvent, ReferralEvent } from './case-events.ts';
+import type { CaseEvent, LinkedChain, ReferralEvent } from './case-events.ts';
 import type { Department } from './contract.ts';
 import {
   channelWords,
@@ -22,6 +22,9 @@ export interface EventNames {
 }
 
 const yuan = (amount: string | undefined): string => (amount === undefined ? '' : `，金额${amount}元`);
+
+const sayLinked = ({ relation, day, case_id }: LinkedChain): string =>
+  `${relation === 'split_from' ? `本户${day}由另一户分户而来` : `${day}另一户并入本户`}，接续其帮扶链${case_id}。`;
 
 const sayReferral = (event: ReferralEvent, names: EventNames): string => {
   const given = names.department?.(event.referral_id) ?? null;
@@ -61,7 +64,7 @@ export const sayEvent = (event: CaseEvent, names: EventNames = {}): string => {
   const rule = (id: string): string => names.rule?.(id) ?? id;
   switch (event.type) {
     case 'opened':
-      return `${levelWords[event.level]}预警“${rule(event.rule_id)}”送达，建立帮扶链。`;
+      return `${levelWords[event.level]}预警“${rule(event.rule_id)}”送达，建立帮扶链。${(event.linked ?? []).map(sayLinked).join('')}`;
     case 'warning_joined':
       return `${levelWords[event.level]}预警“${rule(event.rule_id)}”并入此件。`;
     case 'warning_raised':

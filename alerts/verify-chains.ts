@@ -1,7 +1,7 @@
 /** Touches the world: recomputes the chains of all cases, or of one. */
 import type { Cipher } from '../platform/crypto.ts';
 import type { Postgres } from '../platform/postgres.ts';
-import { type BrokenLink, GENESIS, verifyCase } from './chain.ts';
+import { type BrokenLink, GENESIS, linkedBy, verifyCase, verifyLinks } from './chain.ts';
 import { readCasePage, readEvents } from './chain-store.ts';
 
 const PAGE = 500;
@@ -16,20 +16,18 @@ export const verifyChains = async (
   let events = 0;
   for (let after = ''; ; ) {
     const page = await readCasePage(postgres, cipher, caseId === null ? { after, limit: PAGE } : { caseId });
-    const before = await readEvents(
-      postgres,
-      cipher,
-      page.flatMap((found) => found.previousCaseId ?? []),
-    );
+    const linked = page.flatMap((found) => found.events.flatMap(({ event }) => linkedBy(event)));
+    const others = new Set([...page.flatMap((found) => found.previousCaseId ?? []), ...linked.map((to) => to.case_id)]);
+    const before = await readEvents(postgres, cipher, [...others]);
+    const isEvent = (of: string, hash: string): boolean =>
+      (before.get(of) ?? []).some((stored) => stored.hash.toString('hex') === hash);
     for (const found of page) {
       const ground =
         found.previousCaseId === null ? [GENESIS] : (before.get(found.previousCaseId) ?? []).map((e) => e.hash);
-      const link = verifyCase(
-        found.caseId,
-        found.events,
-        found.head,
-        new Set(ground.map((hash) => hash.toString('hex'))),
-      );
+      const foundations = new Set(ground.map((hash) => hash.toString('hex')));
+      const link =
+        verifyCase(found.caseId, found.events, found.head, foundations) ??
+        verifyLinks(found.caseId, found.events, isEvent);
       if (link !== null) broken.push(link);
       cases += 1;
       events += found.events.length;

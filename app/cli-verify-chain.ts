@@ -9,6 +9,7 @@ const words = {
   head: 'the case ends on another event than it says',
   personal: 'what was written with it was altered',
   foundation: "it does not stand on the household's case before it",
+  linked: 'the chain of the household that this one came from holds no such event',
 } as const;
 
 /** `yilian verify-chain`: recomputes every case chain; exit 1 and the first broken link if one was altered. */

@@ -1,8 +1,10 @@
 /** Touches the world: who is registered, held in memory for the matcher, and made anew when the registry has changed. */
 import {
+  createFormerNumbers,
   createPersonIndex,
   createPersonRegister,
   createWhose,
+  type FormerNumbers,
   type PersonModel,
   type PersonRegister,
   type RegisteredPerson,
@@ -15,6 +17,7 @@ import {
   type KnownPerson,
   readAuthorisedPersons,
   readRevision,
+  streamFormerNumbers,
   streamKnownPersons,
   streamMatchablePersons,
 } from '../registry/index.ts';
@@ -45,16 +48,15 @@ export interface RegisterDeps {
 /** One for a process: the index of a province takes hundreds of megabytes. Id numbers are opened in memory only. */
 export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Register => {
   const open = (sealed: Buffer | null): string => (sealed === null ? '' : cipher.open(sealed).toString('utf8'));
-  // The registry knows no deaths and gives nobody a second number: what departments say of a death is no part of it,
-  // and a number that was replaced is as often a mistake that belongs to somebody else.
+  // The registry knows no deaths: what departments say of one is no part of it.
   const toRegistered = (row: KnownPerson): RegisteredPerson => ({
     ...{ personNo: row.person_no, householdNo: row.household_no ?? 0, name: row.name, idNumber: open(row.id_sealed) },
     ...{ birthDay: row.birth_date === null ? null : parseIsoDay(row.birth_date), phone: open(row.phone_sealed) },
     ...{ householdPhone: open(row.home_phone_sealed), regionCode: row.region_code ?? '', address: row.address ?? '' },
     diedOn: null,
   });
-  const readPersonRegister = async (expected: number): Promise<PersonRegister> => {
-    const register = createPersonRegister(expected);
+  const readPersonRegister = async (expected: number, former: FormerNumbers): Promise<PersonRegister> => {
+    const register = createPersonRegister(expected, former);
     await streamKnownPersons(postgres, (rows) => {
       for (const row of rows) register.put(toRegistered(row));
     });
@@ -66,9 +68,13 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
     await streamMatchablePersons(postgres, (rows) => {
       for (const row of rows) persons.add(row.person_no, cipher.open(row.id_sealed).toString('utf8'), row.name);
     });
+    const former = createFormerNumbers();
+    await streamFormerNumbers(postgres, (rows) => {
+      for (const row of rows) former.add(row.person_no, cipher.open(row.id_sealed).toString('utf8'), row.name);
+    });
     const days = new Map<number, Promise<Uint8Array>>();
-    const whose = createWhose(persons, async () => ({
-      register: await readPersonRegister(persons.size),
+    const whose = createWhose(persons, former, async () => ({
+      register: await readPersonRegister(persons.size, former),
       model: await model(),
     }));
     return {

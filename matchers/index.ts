@@ -7,6 +7,7 @@ export {
   type KeptExplanation,
   readExplanation,
 } from './explanation-store.ts';
+export { createFormerNumbers, type FormerNumbers } from './former-numbers.ts';
 export { readDegree } from './identity/disability-certificate.ts';
 export { type IdNumberDefect, idNumberDefect, statedByIdNumber, trustedIdNumber } from './identity/id-number.ts';
 export { probabilityOfBits } from './linkage/linkage-model.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClaimedIdentity } from '../ingest/index.ts';
 import { isLinked } from './contract.ts';
+import { createFormerNumbers } from './former-numbers.ts';
 import { checkCharacter } from './identity/id-number.ts';
 import { matchRecord } from './match.ts';
 import { createPersonIndex } from './person-index.ts';
@@ -20,11 +21,15 @@ index.add(3, TWINS, '李五');
 index.add(4, TWICE, '王六');
 index.add(5, TWICE, '王六');
 
-const match = (claimed: Partial<ClaimedIdentity>) =>
-  matchRecord(index, {
-    ...{ name: '张三', idNumber: '', birthDate: null, phone: '', address: '', disabilityCert: '', regionCode: '' },
-    ...claimed,
-  });
+const match = (claimed: Partial<ClaimedIdentity>, former = createFormerNumbers()) =>
+  matchRecord(
+    index,
+    {
+      ...{ name: '张三', idNumber: '', birthDate: null, phone: '', address: '', disabilityCert: '', regionCode: '' },
+      ...claimed,
+    },
+    former,
+  );
 
 describe('by id number', () => {
   it.each([
@@ -91,6 +96,73 @@ describe('by disability certificate, where the id number is of no use', () => {
     ],
   ])('%s', (_, claimed, outcome, personNo, reasons) => {
     expect(match(claimed)).toMatchObject({ outcome, personNo, reasons });
+  });
+});
+
+describe('by a number that nobody has and somebody had', () => {
+  const [OLD, BOTH] = [idOf('15010219800101005'), idOf('15010219800101006')];
+  const former = createFormerNumbers();
+  former.add(1, OLD, '张三');
+  former.add(1, OLD, '张三');
+  former.add(2, BOTH, '李四');
+  former.add(1, BOTH, '张三');
+  const of = (claimed: Partial<ClaimedIdentity>) => match(claimed, former);
+
+  it.each([
+    ['of one person with the name', { idNumber: OLD }, 'exact', 1, ['former_id_number', 'name_equal'], []],
+    ['of another name', { idNumber: OLD, name: '李四' }, 'review', 0, ['former_id_number', 'name_differs'], [1]],
+    [
+      'of two people, one with the name',
+      { idNumber: BOTH },
+      'review',
+      0,
+      ['former_id_number', 'several_formerly_registered'],
+      [1, 2],
+    ],
+    [
+      'in a certificate',
+      { disabilityCert: `${OLD}41` },
+      'certificate',
+      1,
+      ['former_certificate_number', 'name_equal'],
+      [],
+    ],
+    [
+      'in a certificate of another name',
+      { disabilityCert: `${OLD}41`, name: '李四' },
+      'review',
+      0,
+      ['former_certificate_number', 'name_differs'],
+      [1],
+    ],
+    [
+      'with a slip',
+      { idNumber: OLD.slice(0, 17) + (OLD[17] === '0' ? '1' : '0') },
+      'unregistered',
+      0,
+      ['no_usable_identity'],
+      [],
+    ],
+    ['of nobody, now and before', { idNumber: STRANGER }, 'unregistered', 0, ['id_number_not_registered'], []],
+  ])('%s', (_, claimed, outcome, personNo, reasons, candidates) => {
+    expect(of(claimed)).toMatchObject({ outcome, personNo, reasons, candidates });
+  });
+
+  it('says the number that the record states, under which it waits', () => {
+    expect(of({ idNumber: OLD, name: '李四' }).idNumber).toBe(OLD);
+  });
+
+  it('goes to whoever has it now, whoever had it before', () => {
+    former.add(1, TWINS, '张三');
+    expect(of({ idNumber: TWINS, name: '李四' })).toMatchObject({ outcome: 'exact', personNo: 2 });
+    // Two shared a number, and the one who is left with it is not the one whom the record names.
+    expect(of({ idNumber: TWINS, name: '张三' })).toMatchObject({
+      ...{ outcome: 'review', personNo: 0, candidates: [2, 3, 1] },
+      reasons: ['id_number_equal', 'name_differs', 'formerly_of_another'],
+    });
+    expect(of({ idNumber: TWINS, name: '王六' })).toMatchObject({
+      ...{ outcome: 'review', candidates: [2, 3], reasons: ['id_number_equal', 'name_differs'] },
+    });
   });
 });
 

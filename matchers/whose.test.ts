@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ClaimedIdentity } from '../ingest/index.ts';
 import { dayNumber } from '../platform/calendar.ts';
+import { createFormerNumbers } from './former-numbers.ts';
 import { checkCharacter } from './identity/id-number.ts';
 import type { MatchDecision } from './match-decision.ts';
 import { createPersonRegister, personModel, type RegisteredPerson, recompute } from './person/index.ts';
@@ -41,16 +42,24 @@ people.push({ ...shared, personNo: people.length + 1, name: '陈健国' });
 const father = register('巴雅尔', '19550203', 706, 5);
 const son = register('巴雅尔', '19850910', 707, 5);
 
+/** Tuya had it before; guohua and the father both had the second. */
+const [OLD, BOTH] = [idOf('19800305', 801), idOf('19700101', 802)];
+const former = createFormerNumbers();
+former.add(tuya.personNo, OLD, tuya.name);
+former.add(guohua.personNo, BOTH, guohua.name);
+former.add(father.personNo, BOTH, father.name);
+
 const asked = { times: 0 };
 const make = (evidently?: () => Promise<never>) => {
   const index = createPersonIndex(1_000);
   for (const { personNo, idNumber, name } of people) index.add(personNo, idNumber, name);
   return createWhose(
     index,
+    former,
     evidently ??
       (async () => {
         asked.times += 1;
-        const known = createPersonRegister(1_000);
+        const known = createPersonRegister(1_000, former);
         for (const person of people) known.put(person);
         known.compact();
         return { register: known, model };
@@ -75,6 +84,8 @@ describe('the matcher', () => {
     });
     const nobody = plain(claim({ name: '图雅', idNumber: idOf('19800305', 999) }), 'health', 0);
     expect(nobody).toMatchObject({ outcome: 'unregistered', reasons: ['id_number_not_registered'] });
+    const renumbered = plain(claim({ name: '图雅', idNumber: OLD }), 'health', 0);
+    expect(renumbered).toMatchObject({ outcome: 'exact', reasons: ['former_id_number', 'name_equal'] });
     expect(asked.times).toBe(0);
   });
 
@@ -125,6 +136,26 @@ describe('a right number', () => {
     expect(decision.reasons).toEqual(['id_number_equal', 'name_differs']);
     expect(decision.candidates).toEqual([guohua.personNo, borrower.personNo, namesake.personNo]);
     expect(decision.explained?.persons[0]).toBe(borrower.personNo);
+  });
+});
+
+describe('a number that somebody had before', () => {
+  it('is theirs by sound, and explained', async () => {
+    const decision = await decide({ name: '托娅', idNumber: OLD });
+    expect(decision).toMatchObject({ outcome: 'exact', personNo: tuya.personNo, idNumber: OLD });
+    expect(decision.reasons).toEqual(['former_id_number', 'name_sounds_same']);
+    expect(decision.explained?.explanation).toMatchObject({ outcome: 'exact', tier: 1 });
+    expect(decision.explained?.explanation.zh).toContain('身份证号为其变更前的原号码，姓名读音相同');
+    expect(scoreOf(decision)).toBe(1);
+  });
+
+  it('beside another name, or of two, is asked about with those who had it', async () => {
+    const named = await decide({ name: '李强', idNumber: OLD });
+    expect([named.outcome, named.reasons]).toEqual(['review', ['former_id_number', 'name_differs']]);
+    expect(named.candidates[0]).toBe(tuya.personNo);
+    const several = await decide({ name: '王国华', idNumber: BOTH });
+    expect(several).toMatchObject({ outcome: 'review', candidates: [guohua.personNo, father.personNo] });
+    expect(several.reasons).toEqual(['former_id_number', 'several_formerly_registered']);
   });
 });
 

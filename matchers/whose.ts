@@ -1,4 +1,5 @@
 import type { ClaimedIdentity } from '../ingest/index.ts';
+import type { FormerNumbers } from './former-numbers.ts';
 import { matchRecord } from './match.ts';
 import type { MatchDecision } from './match-decision.ts';
 import { createExplainer } from './person/explanation.ts';
@@ -27,7 +28,7 @@ export interface Evidently {
 
 const MOST_ASKED_ABOUT = 3;
 
-/** Whether number and name leave nothing to ask: linked, or the number of somebody in no registry. */
+/** Whether number and name leave nothing to ask: linked, or the number of somebody in no registry, now or before. */
 const isDecided = ({ outcome, idNumber }: MatchDecision): boolean =>
   outcome === 'unregistered' ? idNumber !== '' : outcome !== 'review';
 
@@ -46,7 +47,7 @@ const createByEvidence = ({ register, model }: Evidently) => {
     };
     if (outcome !== 'review')
       return { outcome, personNo, reasons, idNumber: plain.idNumber, candidates: [], explained };
-    // Whoever is registered under the number is asked about first: the number may be right and the name wrong.
+    // Whoever is or was registered under the number is asked about first: the number may be right and the name wrong.
     const likely = candidates.filter(({ bits }) => bits >= model.thresholds.review);
     const asked = [...new Set([...plain.candidates, ...likely.map((candidate) => candidate.personNo)])];
     const shown = asked.slice(0, Math.max(MOST_ASKED_ABOUT, plain.candidates.length));
@@ -58,7 +59,11 @@ const createByEvidence = ({ register, model }: Evidently) => {
  * Asks the index first and the matcher for what is left. `evidently` is called when the first such record comes: a load in
  * which every number is right and every name equal pays nothing for the matcher.
  */
-export const createWhose = (persons: PersonIndex, evidently: () => Promise<Evidently>): Whose => {
+export const createWhose = (
+  persons: PersonIndex,
+  former: FormerNumbers,
+  evidently: () => Promise<Evidently>,
+): Whose => {
   let decide: ReturnType<typeof createByEvidence> | null = null;
   let making: Promise<void> | null = null;
   const make = (): Promise<void> => {
@@ -74,7 +79,7 @@ export const createWhose = (persons: PersonIndex, evidently: () => Promise<Evide
     return making;
   };
   return (identity, feed, occurredOn) => {
-    const plain = matchRecord(persons, identity);
+    const plain = matchRecord(persons, identity, former);
     if (isDecided(plain)) return plain;
     if (decide !== null) return decide(plain, identity, feed, occurredOn);
     return make().then(() => (decide as NonNullable<typeof decide>)(plain, identity, feed, occurredOn));

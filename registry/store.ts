@@ -35,6 +35,21 @@ export const streamMatchablePersons = (postgres: Postgres, visit: (rows: Matchab
     visit,
   );
 
+/**
+ * Every trusted id number that a person had and has no longer, with the person's present name. Few: people keep their
+ * number, and a state that was replaced for another reason brings none.
+ */
+export const streamFormerNumbers = (postgres: Postgres, visit: (rows: MatchablePerson[]) => void): Promise<void> =>
+  streamRows<MatchablePerson>(
+    postgres,
+    `select distinct on (was.person_no, was.id_hash) was.person_no, was.id_sealed, now.name
+     from person_states was join person_states now on now.person_no = was.person_no and now.replaced is null
+     where was.replaced is not null and was.id_hash is not null and was.id_hash is distinct from now.id_hash
+     order by was.person_no, was.id_hash`,
+    [],
+    visit,
+  );
+
 export interface KnownPerson extends Record<string, unknown> {
   person_no: number;
   name: string;
@@ -89,11 +104,18 @@ export const readAuthorisedPersons = async (postgres: Postgres, day: string): Pr
   return table;
 };
 
-/** Hashes (hex) of id numbers whose person is new or changed since a revision, or has another number since. */
+/**
+ * Hashes (hex) of id numbers whose person is new or changed since a revision, or has another number since; of whoever
+ * changed also those that they had before, because the name that stands beside such a number has to be theirs of now.
+ */
 export const readChangedIdHashes = async (postgres: Postgres, since: number): Promise<string[]> => {
   const rows = await postgres.query<{ hash: string }>(
     `select distinct encode(id_hash, 'hex') as hash from person_states
-     where id_hash is not null and (revision > $1 or replaced > $1)`,
+     where id_hash is not null and (revision > $1 or replaced > $1)
+     union
+     select encode(was.id_hash, 'hex') from person_states was
+     join person_states now on now.person_no = was.person_no and now.replaced is null and now.revision > $1
+     where was.replaced is not null and was.id_hash is not null`,
     [since],
     EVERYTHING,
   );

@@ -8,6 +8,7 @@ import type { Level } from '../../rules/contract.ts';
 import type { Catalogue, ShownValue } from '../../rules/index.ts';
 import { readCaseEvents, readStepNames } from './case-events.ts';
 import { readHousehold } from './case-household.ts';
+import { readCaseLineage } from './case-lineage.ts';
 import { type CaseRow, caseScope, findCase } from './case-row.ts';
 import { warningClock } from './clock-state.ts';
 import type { CaseDetail, QueueItem } from './contract.ts';
@@ -139,6 +140,7 @@ export const readCaseDetail = async (deps: QueryDeps, actor: Actor, caseId: stri
         visit_owed: progress.visit_owed,
         notice_given: progress.notice_given,
         household: await readHousehold(tx, deps.cipher, row, formatDay(today)),
+        lineage: await readCaseLineage(tx, actor, row, today),
         warnings: warnings.map(
           ({ person_no, clock_due: due_on, category: _, indicators: __, opened_at, ...warning }) => ({
             ...warning,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { department, outcome, referralStatus, refusal, service, track } from '../../alerts/contract.ts';
 import { direction, level, parameterUnits } from '../../rules/contract.ts';
+import { lineageStep } from './contract-lineage.ts';
 
 export * from './contract-chart.ts';
 export * from './contract-coverage.ts';
+export * from './contract-lineage.ts';
 export * from './contract-return.ts';
 export * from './contract-review.ts';
 
@@ -275,6 +277,8 @@ export const caseDetail = z.object({
     monthly_benefit: money.nullable(),
     members: z.array(caseMember),
   }),
+  /** Splits and merges of the household up to today, the oldest first. */
+  lineage: z.array(lineageStep),
   warnings: z.array(
     z.object({
       warning_id: z.string(),

@@ -54,8 +54,8 @@ export const readRegionNames = async (tx: Tx, codes: readonly (string | null)[])
 };
 
 /**
- * Households that a text names: by its id, or by an id number in full, the id or the full name of somebody who belongs or
- * belonged to it.
+ * Households that a text names: by its id, or by an id number in full (the present one or a former one), the id or the full
+ * name of somebody who belongs or belonged to it.
  */
 export const findHouseholds = async (tx: Tx, cipher: Cipher, text: string): Promise<number[]> => {
   const asked = normaliseText(text);
@@ -67,8 +67,10 @@ export const findHouseholds = async (tx: Tx, cipher: Cipher, text: string): Prom
            union select person_no from persons where person_id = $2`,
           [normaliseName(asked), asked],
         )
-      : await tx.query<{ person_no: number }>(
-          'select person_no from person_states where replaced is null and id_hash = $1',
+      : // In two halves: each has an index of its own.
+        await tx.query<{ person_no: number }>(
+          `select person_no from person_states where replaced is null and id_hash = $1
+           union select person_no from person_states where replaced is not null and id_hash = $1`,
           [cipher.lookupHash(idNumber)],
         );
   const households = await tx.query<{ household_no: number }>(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Route, RouteRequest } from '../../access/index.ts';
 import { readChart } from './case-chart.ts';
 import { readCaseDetail } from './case-detail.ts';
+import { readLineageAsOf } from './case-lineage.ts';
 import { readCases } from './case-list.ts';
 import {
   type CasesQuery,
@@ -15,6 +16,9 @@ import {
   dataReturn,
   dataReturnQuery,
   feedsState,
+  householdLineage,
+  type LineageQuery,
+  lineageQuery,
   type QueueQuery,
   queueFacets,
   queuePage,
@@ -88,6 +92,14 @@ export const queryRoutes = (deps: QueryDeps): Route[] => {
       ...{ ...get, url: '/api/cases/:case_id/chart', act: 'see_case', summary: '24 months of spending and income' },
       ...{ params: z.object({ case_id: id }), reply: caseChart },
       answer: async (asked) => ({ body: await readChart(deps, asked.actor, param(asked, 'case_id'), asked.now) }),
+    },
+    {
+      ...{ ...get, url: '/api/cases/:case_id/lineage', act: 'see_case' },
+      summary: 'Splits and merges of its household as of a day, and as known at a moment',
+      ...{ params: z.object({ case_id: id }), query: lineageQuery, reply: householdLineage },
+      answer: async (asked) => ({
+        body: await readLineageAsOf(deps, asked.actor, param(asked, 'case_id'), asked.query as LineageQuery, asked.now),
+      }),
     },
     {
       ...{ method: 'POST', url: '/api/cases/:case_id/reveal', act: 'see_full_identity' },

@@ -257,11 +257,52 @@ describe('a register that changes', () => {
     expect(decide({ name: '高娃', idNumber: one.idNumber }).outcome).toBe('unregistered');
   });
 
-  it('knows the number that somebody had before', () => {
+  describe('the number that somebody had before', () => {
     const old = idOf('19610708', '002');
-    const one = person({ name: '高娃', idNumber: idOf('19610708', '022'), formerIdNumbers: [old] });
-    const { decide } = matcherOf(one);
-    expect(decide({ name: '高娃', idNumber: old })).toMatchObject({ outcome: 'exact', personNo: one.personNo });
+    const one = person({ name: '高娃', idNumber: idOf('19610708', '022') });
+    const { register, decide } = matcherOf(one);
+    register.former.add(one.personNo, old, one.name);
+    const { personNo } = one;
+
+    it('is theirs with the name or one that sounds the same', () => {
+      expect(decide({ name: '高娃', idNumber: old })).toMatchObject({ outcome: 'exact', tier: 1, personNo });
+      const sounding = decide({ name: '高瓦', idNumber: old });
+      expect(sounding).toMatchObject({
+        ...{ outcome: 'exact', tier: 1, personNo, idNumber: old },
+        reasons: ['former_id_number', 'name_sounds_same'],
+      });
+      expect(sounding.candidates[0]?.personNo).toBe(personNo);
+      const certified = decide({ name: '高瓦', disabilityCert: `${old}41` });
+      expect(certified).toMatchObject({ outcome: 'certificate', tier: 3, personNo });
+    });
+
+    it('is asked about with another name, and no slip is put right to it', () => {
+      const decision = decide({ name: '乌云其其格', idNumber: old });
+      expect(decision).toMatchObject({ outcome: 'review', reasons: ['former_id_number', 'name_differs'] });
+      const slip = old.slice(0, 15) + old[16] + old[15] + old[17];
+      expect(decide({ name: '高娃', idNumber: slip }).outcome).not.toBe('repaired');
+    });
+
+    it("of two is nobody's, though one name sounds the same", () => {
+      const other = person({ name: '张伟', idNumber: idOf('19610708', '023') });
+      register.put(other);
+      const shared = idOf('19610708', '004');
+      register.former.add(personNo, shared, one.name);
+      register.former.add(other.personNo, shared, other.name);
+      const decision = decide({ name: '高瓦', idNumber: shared });
+      expect(decision).toMatchObject({ outcome: 'review', personNo: 0 });
+      expect(decision.reasons).toEqual(['former_id_number', 'several_formerly_registered']);
+    });
+
+    it("belongs to whoever has it now, also where the former owner's name sounds the same", () => {
+      const now = person({ name: '李强', idNumber: idOf('19610708', '005') });
+      register.put(now);
+      register.former.add(personNo, now.idNumber, one.name);
+      const decision = decide({ name: '高瓦', idNumber: now.idNumber });
+      expect(decision).toMatchObject({ outcome: 'review', personNo: 0 });
+      expect(decision.reasons).toEqual(['id_number_equal', 'name_differs', 'formerly_of_another']);
+      expect(decide({ name: '李强', idNumber: now.idNumber }).personNo).toBe(now.personNo);
+    });
   });
 
   it('is the same built at once or one by one', () => {

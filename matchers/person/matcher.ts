@@ -85,8 +85,8 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
   };
 
   /**
-   * A right number with no name that is equal, or with several: whoever is registered under it and is called by a name that
-   * sounds the same, if there is only one; else who they are, for the reviewer.
+   * A right number with no name that is equal, or with several: whoever is registered under it (where nobody is, the one who
+   * was) and is called by a name that sounds the same, if there is only one; else who they are, for the reviewer.
    */
   const byNumberAndSound = (
     decision: MatchDecision,
@@ -94,15 +94,18 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
     department: string,
     occurredOn: number | null,
   ): PersonDecision => {
-    const also: number[] = [];
-    register.byNumber.find(decision.idNumber, '', (personNo) => also.push(register.rowOf(personNo)));
+    const present: number[] = [];
+    register.byNumber.find(decision.idNumber, '', (personNo) => present.push(register.rowOf(personNo)));
+    // Whoever had the number before is compared as well, so that the reviewer is shown how far they agree.
+    const before = decision.candidates.map((personNo) => register.rowOf(personNo)).filter((row) => row >= 0);
+    const also = [...new Set([...present, ...before])];
     const claim = readClaim(identity);
     const { best, cut } = search({ claim, department, occurredOn, also });
     const told = { ...byNumber(decision), candidates: best, margin: marginOf(best), cut };
     const [source, doubt] = decision.reasons as [string, string];
     if (doubt !== 'name_differs') return told;
     const { people, names } = register;
-    const sounding = also.filter((row) => {
+    const sounding = (present.length > 0 ? present : before).filter((row) => {
       const level = nameLevel(claim.name, names.form(people.name(row)));
       return level >= 0 && level <= NAME_AGREES;
     });
@@ -110,7 +113,7 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
     if (row === undefined) return told;
     if (sounding.length > 1) return { ...told, reasons: [source, 'several_registered'] };
     const personNo = people.personNo(row);
-    const isOwn = source === 'id_number_equal';
+    const isOwn = source === 'id_number_equal' || source === 'former_id_number';
     return {
       ...{ ...told, outcome: isOwn ? 'exact' : 'certificate', tier: isOwn ? 1 : 3, personNo },
       ...{ reasons: [source, 'name_sounds_same'], ...linkedTo(personNo, best) },
@@ -119,7 +122,7 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
 
   return {
     decide(identity, { feed = '', occurredOn = null } = {}) {
-      const decision = matchRecord(register.byNumber, identity);
+      const decision = matchRecord(register.byNumber, identity, register.former);
       if (decision.outcome === 'review') return byNumberAndSound(decision, identity, feed, occurredOn);
       if (decision.outcome !== 'unregistered' || decision.idNumber !== '') return byNumber(decision);
       const claim = readClaim(identity);

@@ -1,3 +1,4 @@
+import { createFormerNumbers, type FormerNumbers } from '../former-numbers.ts';
 import { createPersonIndex, type PersonIndex } from '../person-index.ts';
 import { FAMILIES, factsOfPerson, hintOfBirth, noFacts } from './block-families.ts';
 import { type BlockIndex, createBlockIndex } from './block-index.ts';
@@ -15,6 +16,8 @@ export interface PersonRegister {
   /** Builds the block indexes from everything added; to be called after a first load, then it happens by itself. */
   compact(): void;
   readonly byNumber: PersonIndex;
+  /** Numbers that persons had before: of a right number only, a slip is never put right to one of them. */
+  readonly former: FormerNumbers;
   readonly names: NamePool;
   readonly population: Population;
   readonly blocks: readonly BlockIndex[];
@@ -31,7 +34,10 @@ export interface PersonRegister {
 const LOOSE_SHARE = 0.1;
 const LEAST_LOOSE = 10_000;
 
-export const createPersonRegister = (expected: number): PersonRegister => {
+export const createPersonRegister = (
+  expected: number,
+  former: FormerNumbers = createFormerNumbers(),
+): PersonRegister => {
   /** By row + 1, so that a number that was replaced goes with its row. */
   const numbers = createPersonIndex(expected);
   const names = createNamePool();
@@ -95,9 +101,7 @@ export const createPersonRegister = (expected: number): PersonRegister => {
       remember(person.personNo, row);
       population.count(people, row, 1);
       alive += 1;
-      for (const number of [person.idNumber, ...(person.formerIdNumbers ?? [])]) {
-        if (number !== '') numbers.add(row + 1, number, person.name);
-      }
+      if (person.idNumber !== '') numbers.add(row + 1, person.idNumber, person.name);
       // Before the first build nothing is searched: a province is not put through the maps one by one.
       if (built === 0) return;
       factsOfPerson(people, names, row, facts);
@@ -110,6 +114,7 @@ export const createPersonRegister = (expected: number): PersonRegister => {
     remove,
     compact,
     byNumber,
+    former,
     names,
     population,
     blocks,

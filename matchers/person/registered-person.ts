@@ -5,8 +5,6 @@ export interface RegisteredPerson {
   readonly name: string;
   /** 18 characters, '' where none is known or it can't be trusted. */
   readonly idNumber: string;
-  /** Numbers that the person had before. */
-  readonly formerIdNumbers?: readonly string[];
   /** Days since 1970-01-01; null where not known. */
   readonly birthDay: number | null;
   readonly phone: string;

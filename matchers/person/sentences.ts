@@ -59,11 +59,18 @@ export const levelInChinese = (level: string): string => LEVELS_ZH[level] ?? lev
 const REASONS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   id_number_equal: ['身份证号一致', 'the id number is equal'],
   certificate_number_equal: ['残疾人证号中的身份证号一致', 'the number in the certificate is equal'],
+  former_id_number: ['身份证号为其变更前的原号码', 'the id number is the one that the person had before'],
+  former_certificate_number: [
+    '残疾人证号中的身份证号为其变更前的原号码',
+    'the number in the certificate is the id number that the person had before',
+  ],
+  formerly_of_another: ['该号码曾登记在姓名相符的另一人名下', 'somebody else with the name had the number before'],
   id_number_repaired: ['身份证号改正一处后一致', 'the id number is equal once a slip is put right'],
   name_equal: ['姓名相符', 'the name agrees'],
   name_sounds_same: ['姓名读音相同', 'the name sounds the same'],
   name_differs: ['姓名不符', 'the name differs'],
   several_registered: ['该号码登记了多人', 'several are registered under the number'],
+  several_formerly_registered: ['该号码曾登记过多人', 'several had the number before'],
   id_number_not_registered: ['身份证号未登记', 'the id number is not registered'],
   no_usable_identity: ['没有可用的身份证号', 'there is no usable id number'],
   id_number_scientific_notation: ['身份证号被表格软件改写', 'a spreadsheet spoilt the id number'],

@@ -16,6 +16,8 @@ export type GivenMatches = ReadonlyMap<string, Match>;
 
 export interface PersonIndex {
   readonly byIdNumber: ReadonlyMap<string, readonly string[]>;
+  /** Who had a number before and has it no longer; of numbers that nobody has. */
+  readonly byFormerNumber: ReadonlyMap<string, readonly string[]>;
   readonly valuesOf: (personId: string) => PersonValues;
 }
 
@@ -28,7 +30,14 @@ export function indexPersons(registry: Registry): PersonIndex {
     if (person.idNumber === undefined) continue;
     byIdNumber.set(person.idNumber, [...(byIdNumber.get(person.idNumber) ?? []), personId]);
   }
-  return { byIdNumber, valuesOf: (personId) => values.get(personId)! };
+  const byFormerNumber = new Map<string, string[]>();
+  for (const [personId, numbers] of registry.formerNumbers) {
+    for (const number of numbers) {
+      if (byIdNumber.has(number)) continue;
+      byFormerNumber.set(number, [...(byFormerNumber.get(number) ?? []), personId]);
+    }
+  }
+  return { byIdNumber, byFormerNumber, valuesOf: (personId) => values.get(personId)! };
 }
 
 export function usableIdOf(fields: Fields): string | undefined {
@@ -49,8 +58,10 @@ export function matchRecord(fields: Fields, index: PersonIndex, given?: Match): 
   const number = statedNumberOf(fields);
   if (number === undefined) return given.outcome === 'exact' || given.outcome === 'certificate' ? own : given;
   if (own.outcome !== 'review' || !('personId' in given)) return own;
-  // A name that sounds the same: of somebody who is registered under this number, and nobody there has the name itself.
-  const candidates = index.byIdNumber.get(number) ?? [];
+  // A name that sounds the same: of somebody who is registered under this number (or was, and nobody else ever), and nobody
+  // there has the name itself.
+  const former = index.byFormerNumber.get(number) ?? [];
+  const candidates = index.byIdNumber.get(number) ?? (former.length === 1 ? former : []);
   const isNamed = candidates.some((personId) => index.valuesOf(personId).name === String(fields.get('name')));
   const tier = usableIdOf(fields) === undefined ? 'certificate' : 'exact';
   if (isNamed || given.outcome !== tier || !candidates.includes(given.personId)) return own;
@@ -70,7 +81,20 @@ function matchBySaying(fields: Fields, index: PersonIndex): Match {
 /** Two people registered under one number and one name can't be told apart: a reviewer decides. */
 function matchByNumber(idNumber: string, name: string, outcome: 'exact' | 'certificate', index: PersonIndex): Match {
   const candidates = index.byIdNumber.get(idNumber);
-  if (!candidates) return { outcome: 'unregistered' };
+  if (!candidates) return matchByFormerNumber(idNumber, name, outcome, index);
   const named = candidates.filter((personId) => index.valuesOf(personId).name === name);
   return named.length === 1 ? { outcome, personId: named[0]! } : { outcome: 'review' };
+}
+
+/** A number that one person had before and nobody has: theirs, if the name is. */
+function matchByFormerNumber(
+  number: string,
+  name: string,
+  outcome: 'exact' | 'certificate',
+  index: PersonIndex,
+): Match {
+  const owners = index.byFormerNumber.get(number);
+  if (!owners) return { outcome: 'unregistered' };
+  const isTheirs = owners.length === 1 && index.valuesOf(owners[0]!).name === name;
+  return isTheirs ? { outcome, personId: owners[0]! } : { outcome: 'review' };
 }

@@ -68,6 +68,8 @@ export interface Registry {
   /** household_id -> category_since -> category. */
   readonly categories: Map<string, Map<Day, Category>>;
   readonly persons: Map<string, Dated<PersonValues>[]>;
+  /** person_id -> every usable id number that a load found and left changed. */
+  readonly formerNumbers: Map<string, Set<string>>;
   readonly memberships: Map<string, Map<string, MembershipRow>>;
   readonly authorisations: Map<string, Map<Day, Authorisation>>;
   readonly standards: Map<string, Standard>;
@@ -79,6 +81,7 @@ export function emptyRegistry(): Registry {
     households: new Map(),
     categories: new Map(),
     persons: new Map(),
+    formerNumbers: new Map(),
     memberships: new Map(),
     authorisations: new Map(),
     standards: new Map(),
@@ -90,7 +93,12 @@ export function takeRegistry(registry: Registry, rows: RegistryRows, takenOn: Da
   registry.loads++;
   for (const row of rows.standards) takeStandard(registry, row);
   for (const row of rows.households) takeHousehold(registry, row, takenOn);
+  const numbers = new Map([...registry.persons].map(([id, history]) => [id, current(history)?.idNumber]));
   for (const [line, row] of rows.persons.entries()) takePerson(registry, row, line, takenOn);
+  for (const [id, before] of numbers) {
+    if (before === undefined || before === personValues(registry, id)?.idNumber) continue;
+    entry(registry.formerNumbers, id, () => new Set()).add(before);
+  }
   for (const row of rows.authorisations) {
     const grantedOn = String(row.get('granted_on'));
     const granted = entry(registry.authorisations, String(row.get('household_id')), () => new Map());

@@ -107,6 +107,28 @@ describe('matching', () => {
   });
 });
 
+describe('a number that a later load replaced', () => {
+  const NEW = idNumber('19800101', 501);
+  const OTHER = idNumber('19800101', 502);
+  const second = (id_number = ADULT): Cells => person({ person_id: 'P2', name: '李四', id_number });
+  const outcomeOf = (name: string, before: Cells[], after: Cells[]): string => {
+    const loads = [
+      { ...WORLD, persons: [person(), ...before] },
+      { persons: [person({ id_number: NEW }), ...after], feeds: { health: [ill({ name })] } },
+    ].map((exchange, i) => ({ dir: writeExchange(exchange), asOf: `2026-0${8 + i}-30` }));
+    const { matches } = runOracle(loads);
+    return Object.entries(matches).find(([, count]) => count > 0)![0];
+  };
+
+  it("is still the person's, unless somebody else has it or had it, or the name is another", () => {
+    expect(outcomeOf('张三', [], [])).toBe('exact');
+    expect(outcomeOf('李四', [], [])).toBe('review');
+    expect(outcomeOf('张三', [], [second()])).toBe('review');
+    expect(outcomeOf('李四', [], [second()])).toBe('exact');
+    expect(outcomeOf('张三', [second()], [second(OTHER)])).toBe('review');
+  });
+});
+
 describe('several loads', () => {
   const late = { households: [household()], persons: [person()] };
 

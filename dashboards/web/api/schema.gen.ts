@@ -1686,6 +1686,15 @@ export interface paths {
                                     disability: string | null;
                                 }[];
                             };
+                            lineage: {
+                                /** @enum {string} */
+                                relation: "split_from" | "split_into" | "merged_from" | "merged_into";
+                                /** Format: date */
+                                day: string;
+                                members: number;
+                                household_id: string | null;
+                                case_id: string | null;
+                            }[];
                             warnings: {
                                 warning_id: string;
                                 rule_id: string;
@@ -1850,6 +1859,74 @@ export interface paths {
                                 title_en: string | null;
                                 /** @enum {string} */
                                 kind: "warning" | "case" | "registry" | "record";
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Splits and merges of its household as of a day, and as known at a moment */
+        get: {
+            parameters: {
+                query?: {
+                    as_of?: string;
+                    known_at?: string;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            household_id: string;
+                            /** Format: date */
+                            as_of: string;
+                            known_at: string | null;
+                            steps: {
+                                /** @enum {string} */
+                                relation: "split_from" | "split_into" | "merged_from" | "merged_into";
+                                /** Format: date */
+                                day: string;
+                                members: number;
+                                household_id: string | null;
+                                case_id: string | null;
                             }[];
                         };
                     };

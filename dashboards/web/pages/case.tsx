@@ -66,7 +66,7 @@ const Case = () => {
           <Suspense fallback={<Loading />}>
             <SpendingCard caseId={detail.case_id} />
           </Suspense>
-          <HouseholdCard caseId={detail.case_id} household={detail.household} />
+          <HouseholdCard detail={detail} />
           <Card title={t('case.chain')} size="small" extra={<IntactMark intact={detail.chain_intact} />}>
             <ChainTimeline steps={detail.chain} />
           </Card>

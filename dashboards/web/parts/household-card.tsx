@@ -1,11 +1,13 @@
 import { Card } from 'antd';
 import type { CaseDetail } from '../api/types.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { HouseholdLineage } from './household-lineage.tsx';
 import { Revealed } from './revealed.tsx';
 import { shownMoney } from './shown-value.ts';
 
-/** The household and its members, masked. */
-export const HouseholdCard = ({ caseId, household }: { caseId: string; household: CaseDetail['household'] }) => {
+/** The household and its members, masked, and how it came to be. */
+export const HouseholdCard = ({ detail }: { detail: Pick<CaseDetail, 'case_id' | 'household' | 'lineage'> }) => {
+  const { case_id: caseId, household, lineage } = detail;
   const { t, word } = useWords();
   const or = (text: string | null | undefined): string => text ?? t('app.unknown');
   return (
@@ -43,6 +45,7 @@ export const HouseholdCard = ({ caseId, household }: { caseId: string; household
           </dd>
         </div>
       </dl>
+      <HouseholdLineage steps={lineage} />
       <div className="scroll-x">
         <table className="plain members">
           <thead>
