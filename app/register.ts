@@ -3,6 +3,7 @@ import {
   createPersonIndex,
   createPersonRegister,
   createWhose,
+  type Evidently,
   type PersonModel,
   type PersonRegister,
   type RegisteredPerson,
@@ -23,6 +24,8 @@ import {
 export interface RegisterView {
   /** Whose a record is. What the matcher needs beside numbers and names is read when the first record asks for it. */
   readonly whose: Whose;
+  /** What the matcher needs beside numbers and names, read when it is first asked for. */
+  evidently(): Promise<Evidently>;
   /** Whether a person's family has a finance authorisation in force on a day, as a table by person_no. */
   authorisedOn(day: number): Promise<Uint8Array>;
 }
@@ -42,17 +45,23 @@ export interface RegisterDeps {
   readonly model: () => Promise<PersonModel>;
 }
 
-/** One for a process: the index of a province takes hundreds of megabytes. Id numbers are opened in memory only. */
-export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Register => {
-  const open = (sealed: Buffer | null): string => (sealed === null ? '' : cipher.open(sealed).toString('utf8'));
-  // The registry knows no deaths and gives nobody a second number: what departments say of a death is no part of it,
-  // and a number that was replaced is as often a mistake that belongs to somebody else.
-  const toRegistered = (row: KnownPerson): RegisteredPerson => ({
-    ...{ personNo: row.person_no, householdNo: row.household_no ?? 0, name: row.name, idNumber: open(row.id_sealed) },
-    ...{ birthDay: row.birth_date === null ? null : parseIsoDay(row.birth_date), phone: open(row.phone_sealed) },
-    ...{ householdPhone: open(row.home_phone_sealed), regionCode: row.region_code ?? '', address: row.address ?? '' },
+/**
+ * A registered person as the matcher knows one. The registry knows no deaths and gives nobody a second number: what
+ * departments say of a death is no part of it, and a number that was replaced is as often a mistake that belongs to somebody else.
+ */
+export const registeredOf = ({ open }: Pick<Cipher, 'open'>): ((row: KnownPerson) => RegisteredPerson) => {
+  const text = (sealed: Buffer | null): string => (sealed === null ? '' : open(sealed).toString('utf8'));
+  return (row) => ({
+    ...{ personNo: row.person_no, householdNo: row.household_no ?? 0, name: row.name, idNumber: text(row.id_sealed) },
+    ...{ birthDay: row.birth_date === null ? null : parseIsoDay(row.birth_date), phone: text(row.phone_sealed) },
+    ...{ householdPhone: text(row.home_phone_sealed), regionCode: row.region_code ?? '', address: row.address ?? '' },
     diedOn: null,
   });
+};
+
+/** One for a process: the index of a province takes hundreds of megabytes. Id numbers are opened in memory only. */
+export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Register => {
+  const toRegistered = registeredOf(cipher);
   const readPersonRegister = async (expected: number): Promise<PersonRegister> => {
     const register = createPersonRegister(expected);
     await streamKnownPersons(postgres, (rows) => {
@@ -67,12 +76,20 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
       for (const row of rows) persons.add(row.person_no, cipher.open(row.id_sealed).toString('utf8'), row.name);
     });
     const days = new Map<number, Promise<Uint8Array>>();
-    const whose = createWhose(persons, async () => ({
-      register: await readPersonRegister(persons.size),
-      model: await model(),
-    }));
+    let making: Promise<Evidently> | null = null;
+    const evidently = (): Promise<Evidently> => {
+      making ??= Promise.all([readPersonRegister(persons.size), model()]).then(
+        ([register, read]) => ({ register, model: read }),
+        (error: unknown) => {
+          making = null;
+          throw error;
+        },
+      );
+      return making;
+    };
     return {
-      whose,
+      whose: createWhose(persons, evidently),
+      evidently,
       authorisedOn(day) {
         const known = days.get(day);
         if (known !== undefined) return known;

@@ -2,6 +2,21 @@
 
 export { claimedKey } from './claimed-key.ts';
 export * from './contract.ts';
+export { duplicateRoutes } from './duplicate-routes.ts';
+export {
+  closeOrders,
+  countSeen,
+  keepPairs,
+  noteScanned,
+  type PairToKeep,
+  readPair,
+  readScanned,
+  readUnsettledPairs,
+  releasePairs,
+  type StoredPair,
+} from './duplicate-store.ts';
+export type { FoundPair } from './duplicates/compare-persons.ts';
+export { createDuplicateFinder, pairsUnderOneNumber } from './duplicates/find-duplicates.ts';
 export {
   insertExplanations,
   type KeptExplanation,
@@ -33,4 +48,4 @@ export { reviewRoutes } from './routes.ts';
 export { createSeenKeys, everyKey, repeatedKeys, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
 export { dropWaiting, readHeld, readReviewHashes, readUnregistered } from './waiting.ts';
-export { createWhose, scoreOf, type Whose } from './whose.ts';
+export { createWhose, type Evidently, scoreOf, type Whose } from './whose.ts';

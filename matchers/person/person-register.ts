@@ -19,6 +19,8 @@ export interface PersonRegister {
   readonly population: Population;
   readonly blocks: readonly BlockIndex[];
   readonly columns: Columns;
+  /** Runs `work` as if a person were not on the register: who else is like them? */
+  without<T>(personNo: number, work: () => T): T;
   /** Row of a person, -1 for nobody. */
   rowOf(personNo: number): number;
   /** Rows, those taken off included. */
@@ -102,6 +104,17 @@ export const createPersonRegister = (expected: number): PersonRegister => {
       if (people.size - built > Math.max(LEAST_LOOSE, people.size * LOOSE_SHARE)) compact();
     },
     remove,
+    without(personNo, work) {
+      const row = rowOf(personNo);
+      if (row < 0) return work();
+      const { alive: onRegister } = people.columns;
+      onRegister[row] = 0;
+      try {
+        return work();
+      } finally {
+        onRegister[row] = 1;
+      }
+    },
     compact,
     byNumber,
     names,
