@@ -4,6 +4,7 @@ import { direction, level, parameterUnits } from '../../rules/contract.ts';
 
 export * from './contract-chart.ts';
 export * from './contract-coverage.ts';
+export * from './contract-duplicate.ts';
 export * from './contract-return.ts';
 export * from './contract-review.ts';
 

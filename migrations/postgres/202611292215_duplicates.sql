@@ -23,7 +23,7 @@ create table duplicate_pairs (
   unique (first_no, second_no)
 );
 create index duplicate_pairs_second on duplicate_pairs (second_no);
-create index duplicate_pairs_queue on duplicate_pairs (ground desc, bits desc, pair_id);
+create index duplicate_pairs_queue on duplicate_pairs (ground, bits, pair_id);
 -- A pair is seen by whoever sees a household that one of the two belongs or belonged to.
 alter table duplicate_pairs enable row level security;
 create policy duplicate_pairs_scope on duplicate_pairs using (
