@@ -5,10 +5,8 @@ export * from './contract.ts';
 export { duplicateRoutes } from './duplicate-routes.ts';
 export {
   closeOrders,
-  countSeen,
   keepPairs,
   noteScanned,
-  type PairToKeep,
   readPair,
   readScanned,
   readUnsettledPairs,
