@@ -17,12 +17,13 @@ export const readReviewFacets = (deps: QueryDeps, actor: Actor, query: ReviewQue
         byFeed.values,
       ),
       region: await tx.query<ReviewFacets['region'][number]>(
-        `select r.region_code as value, r.name as title, count(distinct q.question_id)::int as count
+        `select within.code as value, r.name as title, count(distinct q.question_id)::int as count
          from review_questions q
          join memberships m on m.person_no = any(q.candidates) and m.replaced is null
          join household_states h on h.household_no = m.household_no and h.replaced is null
-         join regions r on r.region_code in (left(h.region_code, 6), left(h.region_code, 9)) and r.replaced is null
-         where ${byRegion.sql()} group by r.region_code, r.name order by r.region_code`,
+         cross join lateral (values (left(h.region_code, 6)), (left(h.region_code, 9))) as within (code)
+         left join regions r on r.region_code = within.code and r.replaced is null
+         where ${byRegion.sql()} group by within.code, r.name order by within.code`,
         byRegion.values,
       ),
     }),

@@ -72,7 +72,7 @@ describe.skipIf(skip)(name, () => {
     await page.locator('[data-testid="duplicate-pair"][data-state="decided"]').waitFor();
     await page.getByTestId('duplicate-history').getByText('同一人').waitFor();
     await page.getByTestId('duplicate-order').getByText('同一人重复登记').waitFor();
-    await page.getByTestId('review-explanation').getByText('姓名一致').waitFor();
+    await page.getByTestId('review-explanation').getByText('证据充分').waitFor();
     await visitor.picture('duplicate-decided');
 
     await visitor.goto('/duplicates?state=orders');

@@ -71,7 +71,7 @@ describe.skipIf(skip)(name, () => {
       const count = Number(/（(\d+)）/.exec(text)?.[1]);
       expect(count).toBeGreaterThan(0);
       await page.getByText(`共 ${count} 条`).waitFor();
-      expect(await rows.count()).toBe(Math.min(20, count));
+      await expect.poll(() => rows.count(), { timeout: 45_000 }).toBe(Math.min(20, count));
     };
     const feed = await choose('feed', /./);
     await page.waitForURL(/[?&]feed=/);
