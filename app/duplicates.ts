@@ -16,7 +16,6 @@ import {
 import { formatDay } from '../platform/calendar.ts';
 import { readKnownPersons, readNewlyKnown, readPresent, readRevision, readUnderOneNumber } from '../registry/index.ts';
 import type { Progress } from './progress.ts';
-import { registeredOf } from './register.ts';
 import type { System } from './system.ts';
 
 /** Persons of one page: it is read, compared and kept in a short transaction. */
@@ -44,12 +43,11 @@ type Pair = readonly [first: number, second: number];
 const inOrder = (a: number, b: number): Pair => (a < b ? [a, b] : [b, a]);
 
 /** What is compared, by number; each is read once for a page. */
-const createReader = ({ postgres, cipher }: System) => {
-  const toRegistered = registeredOf(cipher);
+const createReader = ({ postgres, register }: System) => {
   return async (personNos: Iterable<number>, known: Map<number, RegisteredPerson>): Promise<void> => {
     const missing = [...new Set(personNos)].filter((personNo) => !known.has(personNo));
     if (missing.length === 0) return;
-    for (const row of await readKnownPersons(postgres, missing)) known.set(row.person_no, toRegistered(row));
+    for (const row of await readKnownPersons(postgres, missing)) known.set(row.person_no, register.registered(row));
   };
 };
 
@@ -76,9 +74,11 @@ export const scanDuplicates = async (
     return { persons: 0, found: 0 };
   }
   const changed = (await readNewlyKnown(postgres, scanned)).filter(isHere);
-  progress.phase('duplicates', changed.length);
+  // Who is registered is read first, if nobody asked the matcher before: its time is not that of comparing.
+  progress.phase('register', 0);
   const { register, model } = await (await system.register.current()).evidently();
   const finder = createDuplicateFinder(register, model);
+  progress.phase('duplicates', changed.length);
   const shared = new Map<number, Pair[]>();
   for (const persons of await readUnderOneNumber(postgres)) {
     for (const pair of pairsUnderOneNumber(persons.filter(isHere)))

@@ -33,6 +33,8 @@ export interface RegisterView {
 export interface Register {
   /** The registry of now. Whoever works with it holds the intake's lock (intake-lock.ts), so that it stays that of now. */
   current(): Promise<RegisterView>;
+  /** A person as the matcher knows everybody. */
+  registered(row: KnownPerson): RegisteredPerson;
 }
 
 /** Of several days at most this many tables are kept: a load has one day, messages around midnight have two. */
@@ -45,23 +47,17 @@ export interface RegisterDeps {
   readonly model: () => Promise<PersonModel>;
 }
 
-/**
- * A registered person as the matcher knows one. The registry knows no deaths and gives nobody a second number: what
- * departments say of a death is no part of it, and a number that was replaced is as often a mistake that belongs to somebody else.
- */
-export const registeredOf = ({ open }: Pick<Cipher, 'open'>): ((row: KnownPerson) => RegisteredPerson) => {
-  const text = (sealed: Buffer | null): string => (sealed === null ? '' : open(sealed).toString('utf8'));
-  return (row) => ({
-    ...{ personNo: row.person_no, householdNo: row.household_no ?? 0, name: row.name, idNumber: text(row.id_sealed) },
-    ...{ birthDay: row.birth_date === null ? null : parseIsoDay(row.birth_date), phone: text(row.phone_sealed) },
-    ...{ householdPhone: text(row.home_phone_sealed), regionCode: row.region_code ?? '', address: row.address ?? '' },
-    diedOn: null,
-  });
-};
-
 /** One for a process: the index of a province takes hundreds of megabytes. Id numbers are opened in memory only. */
 export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Register => {
-  const toRegistered = registeredOf(cipher);
+  const open = (sealed: Buffer | null): string => (sealed === null ? '' : cipher.open(sealed).toString('utf8'));
+  // The registry knows no deaths and gives nobody a second number: what departments say of a death is no part of it,
+  // and a number that was replaced is as often a mistake that belongs to somebody else.
+  const toRegistered = (row: KnownPerson): RegisteredPerson => ({
+    ...{ personNo: row.person_no, householdNo: row.household_no ?? 0, name: row.name, idNumber: open(row.id_sealed) },
+    ...{ birthDay: row.birth_date === null ? null : parseIsoDay(row.birth_date), phone: open(row.phone_sealed) },
+    ...{ householdPhone: open(row.home_phone_sealed), regionCode: row.region_code ?? '', address: row.address ?? '' },
+    diedOn: null,
+  });
   const readPersonRegister = async (expected: number): Promise<PersonRegister> => {
     const register = createPersonRegister(expected);
     await streamKnownPersons(postgres, (rows) => {
@@ -103,6 +99,7 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
   };
   let held: { readonly revision: number; readonly view: Promise<RegisterView> } | null = null;
   return {
+    registered: toRegistered,
     async current() {
       const revision = await readRevision(postgres, null);
       if (held?.revision !== revision) {
