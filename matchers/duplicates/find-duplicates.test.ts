@@ -145,6 +145,16 @@ describe('two people', () => {
     expect(pairOf(one, beside(over))).toEqual([]);
   });
 
+  it('namesakes of one day whose numbers end otherwise, though one of them is mistyped', () => {
+    const right = idOf('19700101', '777');
+    const wrong = right.slice(0, 17) + (right[17] === '1' ? '2' : '1');
+    const other = beside({ phone: '', idNumber: wrong, ...AWAY });
+    expect(pairOf(one, other)).toEqual([]);
+    // Whichever of the two was registered first.
+    expect(pairOf({ ...one, personNo: other.personNo }, { ...other, personNo: one.personNo })).toEqual([]);
+    expect(pairOf(one, { ...other, idNumber: '' })).toEqual(both(one, other));
+  });
+
   it('under a number that stands for none', () => {
     const none = '111111111111111111'.slice(0, 17) + checkCharacter('11111111111111111');
     const [a, b] = [
