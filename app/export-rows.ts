@@ -116,6 +116,24 @@ async function* quarantined(system: System): AsyncGenerator<ExportRow[]> {
   }
 }
 
+async function* orders(system: System): AsyncGenerator<ExportRow[]> {
+  const side = (person: string, name: string): string => `left join lateral (
+      select p.person_id, h.household_id from persons p left join memberships m on m.person_no = p.person_no and m.replaced is null
+      left join households h on h.household_no = m.household_no
+      where p.person_no = d.${person} order by m.left_on desc nulls first, m.member_from desc nulls last limit 1) ${name} on true`;
+  const sql = `select o.order_no, o.kind, a.person_id as first_person_id, a.household_id as first_household_id,
+      b.person_id as second_person_id, b.household_id as second_household_id, o.opened_at, o.closed_at, o.closed_why
+    from correction_orders o join duplicate_pairs d using (pair_id) ${side('first_no', 'a')} ${side('second_no', 'b')}
+    order by o.order_no`;
+  for await (const rows of pages<{ opened_at: Date; closed_at: Date | null }>(system, sql)) {
+    yield rows.map((row) => ({
+      ...row,
+      opened_at: formatShanghai(row.opened_at),
+      closed_at: row.closed_at === null ? null : formatShanghai(row.closed_at),
+    }));
+  }
+}
+
 const PAGE = 20_000;
 
 /** Outer ids of persons and of the household each belongs to on the day of the newest load. */
@@ -237,6 +255,10 @@ export const exportSources: Readonly<Record<string, ExportSource>> = {
   ),
   matches: source('feed record_id outcome person_id household_id score reasons', matches),
   verdicts: source('claim_hash verdict person_id', verdicts),
+  corrections: source(
+    'order_no kind first_person_id first_household_id second_person_id second_household_id opened_at closed_at closed_why',
+    orders,
+  ),
   quarantine: source('feed source position reason field received_at raw', quarantined),
   facts: source(
     'person_id feed record_id record_version kind occurred_on month category grade water amount amount_b received_at',

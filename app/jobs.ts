@@ -1,6 +1,7 @@
 /** Touches the world: what runs by itself - dirty households every few seconds, everything every night, the outbox always. */
 import cron from 'node-cron';
 import { shanghaiDay } from '../platform/calendar.ts';
+import { scanDuplicates } from './duplicates.ts';
 import { startInbox } from './inbox.ts';
 import { endFullSweepWanted, readFullSweepWanted } from './load-store.ts';
 import { referralPublisher, startOutbox } from './outbox.ts';
@@ -60,7 +61,29 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
     return running;
   };
 
-  const nightly = cron.schedule(NIGHTLY, () => run('nightly', 'all'), { timezone: 'Asia/Shanghai' });
+  /** Beside everything else: nobody waits for it. A load does it by itself; this is for what was interrupted, and for who has left since. */
+  let looking: Promise<void> = Promise.resolve();
+  const lookForDuplicates = (): Promise<void> => {
+    looking = looking
+      .then(async () => {
+        if (signal.aborted) return;
+        const { persons, found } = await scanDuplicates(system, {
+          ...{ asOf: shanghaiDay(system.now()), signal },
+          progress: { phase: () => undefined, rows: () => undefined, bytes: () => undefined },
+        });
+        if (persons > 0) log.info('duplicates.done', { persons, found });
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error('duplicates.failed', { err: error });
+      });
+    return looking;
+  };
+
+  const night = async (): Promise<void> => {
+    await run('nightly', 'all');
+    await lookForDuplicates();
+  };
+  const nightly = cron.schedule(NIGHTLY, night, { timezone: 'Asia/Shanghai' });
   const dirty = (): void => {
     timer = setTimeout(
       () => run('dirty', 'dirty').finally(() => (signal.aborted ? undefined : dirty())),
@@ -87,7 +110,7 @@ export const startJobs = (system: System, signal: AbortSignal): (() => Promise<v
   return async () => {
     await nightly.destroy();
     if (timer !== null) clearTimeout(timer);
-    await Promise.all([inbox.close(), resumed, corrected]);
+    await Promise.all([inbox.close(), resumed, corrected, looking]);
     await running;
     await outbox.close();
     await topics.close();

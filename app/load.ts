@@ -10,6 +10,7 @@ import {
 import { countOutcomes, matchOutcomes, readDegree, statedByIdNumber, trustedIdNumber } from '../matchers/index.ts';
 import { formatDay, shanghaiDay, startOfShanghaiDay } from '../platform/calendar.ts';
 import { importRegistry, refreshMirror } from '../registry/index.ts';
+import { scanDuplicates } from './duplicates.ts';
 import { type ExchangeDirectory, readExchangeDirectory } from './exchange-directory.ts';
 import { lockRegister } from './intake-lock.ts';
 import type { LoadCounts } from './load-counts.ts';
@@ -92,7 +93,10 @@ export const loadDirectory = async (system: System, given: string, options: Load
     signal: options.signal,
     afterwards: (tx, opened) => noteJudged(tx, load.loadNo, result(opened), system.now()),
   });
+  // After the warnings: nobody in need waits for it, and no lock is held.
+  const { found } = await scanDuplicates(system, { asOf, progress: options.progress, signal: options.signal });
   options.progress.end();
+  if (found > 0) options.progress.note(`${found} pairs of registered persons may be one person: see 疑似重复人员`);
   const { records, rejected_by_reason, completions } = load.counts;
   const { findings, warnings, duties, cases } = counts;
   return {

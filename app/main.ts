@@ -14,6 +14,7 @@ import { loadCommand } from './cli-load.ts';
 import { machinesCommand } from './cli-machines.ts';
 import { matchingCommand } from './cli-matching.ts';
 import { rebuildCommand } from './cli-rebuild.ts';
+import { registryCommand } from './cli-registry.ts';
 import { selfcheck } from './cli-selfcheck.ts';
 import { simulateCommand } from './cli-simulate.ts';
 import { usersCommand } from './cli-users.ts';
@@ -32,6 +33,7 @@ const systemCommands: Readonly<Record<string, SystemCommand>> = {
   evaluate: evaluateCommand,
   export: exportCommand,
   rebuild: rebuildCommand,
+  registry: registryCommand,
   users: usersCommand,
   machines: machinesCommand,
   'verify-chain': verifyChainCommand,
@@ -55,12 +57,13 @@ const USAGE = `yilian (一链) - usage:
   yilian start                                    the whole system (npm start)
   yilian load DIR [--as-of DATE] [--json]         take an exchange directory
   yilian evaluate [--as-of DATE] [--rule ID] [--json]
-  yilian export warnings|duties|cases|referrals|matches|verdicts|quarantine|facts [--format jsonl|csv|xlsx] [--out FILE]
+  yilian export warnings|duties|cases|referrals|matches|verdicts|corrections|quarantine|facts [--format jsonl|csv|xlsx] [--out FILE]
   yilian feeds check FILE [--feed NAME] [--mapping FILE] [--json]   what would be taken, without taking it
   yilian feeds note --department D --month YYYY-MM [--format csv|xlsx] [--out FILE]   quality note for a department
   yilian matching train DIR | evaluate DIR        learn the matcher's model; how right it is where the truth is known
   yilian simulate --households N --seed S [--months M] --out DIR
   yilian verify-chain [--case ID] [--json]
+  yilian registry duplicates [--all] [--json]     persons whom the registry may hold twice
   yilian rebuild facts
   yilian selfcheck                                one record's way through a system of its own, a line per step
   yilian users list | add | reset | disable | enable   accounts

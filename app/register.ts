@@ -4,6 +4,7 @@ import {
   createPersonIndex,
   createPersonRegister,
   createWhose,
+  type Evidently,
   type FormerNumbers,
   type PersonModel,
   type PersonRegister,
@@ -26,6 +27,8 @@ import {
 export interface RegisterView {
   /** Whose a record is. What the matcher needs beside numbers and names is read when the first record asks for it. */
   readonly whose: Whose;
+  /** What the matcher needs beside numbers and names, read when it is first asked for. */
+  evidently(): Promise<Evidently>;
   /** Whether a person's family has a finance authorisation in force on a day, as a table by person_no. */
   authorisedOn(day: number): Promise<Uint8Array>;
 }
@@ -33,6 +36,8 @@ export interface RegisterView {
 export interface Register {
   /** The registry of now. Whoever works with it holds the intake's lock (intake-lock.ts), so that it stays that of now. */
   current(): Promise<RegisterView>;
+  /** A person as the matcher knows everybody. */
+  registered(row: KnownPerson): RegisteredPerson;
 }
 
 /** Of several days at most this many tables are kept: a load has one day, messages around midnight have two. */
@@ -73,12 +78,20 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
       for (const row of rows) former.add(row.person_no, cipher.open(row.id_sealed).toString('utf8'), row.name);
     });
     const days = new Map<number, Promise<Uint8Array>>();
-    const whose = createWhose(persons, former, async () => ({
-      register: await readPersonRegister(persons.size, former),
-      model: await model(),
-    }));
+    let making: Promise<Evidently> | null = null;
+    const evidently = (): Promise<Evidently> => {
+      making ??= Promise.all([readPersonRegister(persons.size, former), model()]).then(
+        ([register, read]) => ({ register, model: read }),
+        (error: unknown) => {
+          making = null;
+          throw error;
+        },
+      );
+      return making;
+    };
     return {
-      whose,
+      whose: createWhose(persons, former, evidently),
+      evidently,
       authorisedOn(day) {
         const known = days.get(day);
         if (known !== undefined) return known;
@@ -92,6 +105,7 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
   };
   let held: { readonly revision: number; readonly view: Promise<RegisterView> } | null = null;
   return {
+    registered: toRegistered,
     async current() {
       const revision = await readRevision(postgres, null);
       if (held?.revision !== revision) {

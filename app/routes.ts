@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { accessRoutes, createMachines, createSessions } from '../access/index.ts';
 import { commandRoutes } from '../alerts/index.ts';
 import { queryRoutes } from '../dashboards/queries/index.ts';
-import { reviewRoutes } from '../matchers/index.ts';
+import { duplicateRoutes, reviewRoutes } from '../matchers/index.ts';
 import { commandDeps } from './command-deps.ts';
 import { healthRoute, type RunState } from './health.ts';
 import type { HttpDeps } from './http.ts';
@@ -41,6 +41,7 @@ export const httpDeps = (system: System, state: RunState): HttpDeps => {
       }),
       ...commandRoutes(commandDeps(system)),
       ...reviewRoutes(reviewDeps(system)),
+      ...duplicateRoutes(system),
       ...queryRoutes({ ...system, isSynthetic: () => state.synthetic }),
       leadNotesRoute(system),
       ...quarantineRoutes({ system, isSynthetic: () => state.synthetic }),

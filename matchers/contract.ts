@@ -56,3 +56,34 @@ export const reviewDone = z.object({
   settled: z.boolean(),
 });
 export type ReviewDone = z.infer<typeof reviewDone>;
+
+/** Why two registered persons may be one: one id number on both, or everything else that is known of them. */
+export const duplicateGround = z.enum(['same_number', 'evidence']);
+
+/** What the registry's keeper has to put right: one person twice, or two people under one number. */
+export const orderKinds = ['duplicate', 'shared_number'] as const;
+export const orderKind = z.enum(orderKinds);
+export type OrderKind = z.infer<typeof orderKind>;
+
+/** Why an order is done: one of the two has left, a number was corrected, or the verdict was taken back. */
+export const orderClosed = z.enum(['left', 'number_changed', 'withdrawn']);
+export type OrderClosed = z.infer<typeof orderClosed>;
+
+/** `version` is the one that the reader saw. */
+export const pairVerdictRequest = z.strictObject({
+  version: z.int().min(0),
+  verdict: z.enum(['same', 'different', 'unsure']),
+  note: z.string().trim().max(500).nullable(),
+});
+export type PairVerdictRequest = z.infer<typeof pairVerdictRequest>;
+
+/** What a claim or a command on a pair answers. */
+export const pairDone = z.object({
+  pair_id: z.string(),
+  version: z.int(),
+  state: reviewState,
+  second: secondReading,
+  /** ISO 8601: until when nobody else may take the pair; null where it is not claimed. */
+  claimed_until: z.string().nullable(),
+});
+export type PairDone = z.infer<typeof pairDone>;

@@ -2,6 +2,19 @@
 
 export { claimedKey } from './claimed-key.ts';
 export * from './contract.ts';
+export { duplicateRoutes } from './duplicate-routes.ts';
+export {
+  closeOrders,
+  keepPairs,
+  noteScanned,
+  readPair,
+  readScanned,
+  readUnsettledPairs,
+  releasePairs,
+  type StoredPair,
+} from './duplicate-store.ts';
+export type { FoundPair } from './duplicates/compare-persons.ts';
+export { createDuplicateFinder, pairsUnderOneNumber } from './duplicates/find-duplicates.ts';
 export {
   insertExplanations,
   type KeptExplanation,
@@ -34,4 +47,4 @@ export { reviewRoutes } from './routes.ts';
 export { createSeenKeys, everyKey, repeatedKeys, type SeenKeys } from './seen-keys.ts';
 export * from './store.ts';
 export { dropWaiting, readHeld, readReviewHashes, readUnregistered } from './waiting.ts';
-export { createWhose, scoreOf, type Whose } from './whose.ts';
+export { createWhose, type Evidently, scoreOf, type Whose } from './whose.ts';

@@ -49,7 +49,9 @@ const OWNERS: Readonly<Record<LineRoom, string>> = {
     'registry_revisions registry_mirror regions standards households household_categories household_states persons ' +
     'person_states memberships authorisations dirty_households taken_dirty_marks dirty_sequence mirror_memberships mirror_persons ' +
     'mirror_categories mirror_states mirror_authorisations provisional_households',
-  matchers: 'record_versions waiting_records match_explanations review_questions review_events link_judgements',
+  matchers:
+    'record_versions waiting_records match_explanations review_questions review_events link_judgements duplicate_pairs ' +
+    'duplicate_events correction_orders duplicate_scans',
   rules: 'facts fact_versions facts_current sweep_regions sweep_households',
   alerts: 'rule_baselines cases case_events warnings observations outbox referrals case_events_mirror',
   'dashboards/queries': '',

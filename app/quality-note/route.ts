@@ -1,15 +1,29 @@
 /** Touches the world: downloads - the quality note of a department, and what its data did as CSV. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { type Actor, may, noteAudit, RouteProblem } from '../../access/index.ts';
-import { type DataReturnQuery, dataReturnQuery, readDataReturn, returnMonth } from '../../dashboards/queries/index.ts';
+import { type Actor, may, noteAudit, RouteProblem, scopeOf } from '../../access/index.ts';
+import {
+  type DataReturnQuery,
+  dataReturnQuery,
+  readDataReturn,
+  readOrders,
+  returnMonth,
+} from '../../dashboards/queries/index.ts';
+import { formatShanghai } from '../../platform/calendar.ts';
 import type { RawRoute } from '../http.ts';
 import type { System } from '../system.ts';
-import { noteAsCsv } from './formats.ts';
+import { noteAsCsv, noteAsXlsx } from './formats.ts';
 import { makeNote, noteFile, noteFormats, noteTypes } from './make.ts';
+import { orderRows } from './orders.ts';
 import { returnRows } from './return-rows.ts';
 
 const noteParams = z.object({ department: z.string().max(64) });
+const ordersQuery = z.object({
+  state: z.enum(['open', 'closed']).default('open'),
+  format: z.enum(noteFormats).default('xlsx'),
+});
+/** A file that somebody works through by hand; what is more than this is asked for again when these are done. */
+const MOST_ORDERS = 5_000;
 const noteQuery = z.object({ month: returnMonth, format: z.enum(noteFormats).default('xlsx') });
 
 const noDepartment = () =>
@@ -50,6 +64,20 @@ const nameOf = async ({ postgres }: System, actor: Actor): Promise<string> => {
 };
 
 export const downloadRoutes = (system: System, isSynthetic: () => boolean): RawRoute[] => [
+  {
+    ...{ method: 'GET', url: '/api/correction-orders/file', act: 'see_duplicates' },
+    summary: "Correction orders for the registry's keeper as a file",
+    ...{ query: ordersQuery, produces: { type: noteTypes.xlsx, schema: z.string() } },
+    serve: async (request, reply, { actor }) => {
+      const { state, format } = request.query as z.infer<typeof ordersQuery>;
+      const { postgres } = system;
+      const told = await readOrders({ postgres, isSynthetic }, scopeOf(actor), { state, limit: MOST_ORDERS });
+      await logged(system, actor, 'correction-orders', { state, format, rows: told.orders.length });
+      const rows = orderRows(told, { by: await nameOf(system, actor), at: formatShanghai(system.now()) });
+      const bytes = format === 'csv' ? Buffer.from(noteAsCsv(rows)) : await noteAsXlsx(rows, '更正单');
+      return send(reply, noteTypes[format], `登记信息更正单.${format}`, bytes);
+    },
+  },
   {
     ...{ method: 'GET', url: '/api/quality-notes/:department', act: 'see_quality_note' },
     summary: "Quality note of a department's month as a file",

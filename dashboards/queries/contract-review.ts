@@ -47,6 +47,10 @@ export const reviewPage = z.object({
   next: z.string().nullable(),
   synthetic: z.boolean(),
 });
+const facet = z.object({ value: z.string(), title: z.string().nullable(), count: z.int() });
+/** What the list can be narrowed to, each with how many there are; a region beside those within it. */
+export const reviewFacets = z.object({ feed: z.array(facet), region: z.array(facet) });
+export type ReviewFacets = z.infer<typeof reviewFacets>;
 export type ReviewPage = z.infer<typeof reviewPage>;
 
 /** A field of a candidate beside what the department says. `unknown`: one of both does not say it. */
@@ -66,10 +70,8 @@ export const reviewCandidate = z.object({
   score: z.number().nullable(),
 });
 
-/** Why the matcher left it to a person. Weights are in bits: 10 are odds of 1,000 to 1. */
-export const reviewExplanation = z.object({
-  /** The candidate that the evidence speaks for most. */
-  person_id: z.string(),
+/** What the matcher found when it compared two. Weights are in bits: 10 are odds of 1,000 to 1. */
+export const pairExplanation = z.object({
   /** Hash of the model (SHA-256, hex). */
   model: z.string(),
   /** Bits before anything was compared. */
@@ -88,6 +90,13 @@ export const reviewExplanation = z.object({
   sentence: z.string(),
   sentence_en: z.string(),
 });
+export type PairExplanation = z.infer<typeof pairExplanation>;
+
+/** Why the matcher left it to a person. */
+export const reviewExplanation = pairExplanation.extend({
+  /** The candidate that the evidence speaks for most; null where it is none of those who are shown. */
+  person_id: z.string().nullable(),
+});
 export type ReviewExplanation = z.infer<typeof reviewExplanation>;
 
 export const reviewDetail = z.object({
@@ -101,7 +110,7 @@ export const reviewDetail = z.object({
   /** What the newest record claims. */
   claims: said,
   candidates: z.array(reviewCandidate),
-  /** Null until one's own verdict is given, and where the evidence speaks for nobody who is shown. */
+  /** Null until one's own verdict is given, and where no evidence was asked. */
   explanation: reviewExplanation.nullable(),
   /** Candidates outside of the reader's regions, and those for whom there was no place. */
   more_candidates: z.int(),

@@ -5,6 +5,7 @@ import { lineageStep } from './contract-lineage.ts';
 
 export * from './contract-chart.ts';
 export * from './contract-coverage.ts';
+export * from './contract-duplicate.ts';
 export * from './contract-lineage.ts';
 export * from './contract-return.ts';
 export * from './contract-review.ts';

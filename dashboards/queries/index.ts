@@ -2,5 +2,6 @@
 
 export * from './contract.ts';
 export { departmentTitle, readDataReturn } from './data-return.ts';
+export { readOrders } from './duplicate-list.ts';
 export { maskName } from './mask.ts';
 export { queryRoutes } from './routes.ts';

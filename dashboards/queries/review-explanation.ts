@@ -8,11 +8,13 @@ import {
   type StoredQuestion,
 } from '../../matchers/index.ts';
 import type { ClickHouse } from '../../platform/clickhouse.ts';
-import type { ReviewExplanation } from './contract-review.ts';
+import type { PairExplanation, ReviewExplanation } from './contract-review.ts';
 
 /** A score leads: it is shown to who gave a verdict, and to others once nobody else is to read the question. */
-export const mayKnowScore = ({ state, second, readers }: StoredQuestion, reader: string): boolean =>
-  readers.includes(reader) || (state === 'decided' && second !== 'wanted');
+export const mayKnowScore = (
+  { state, second, readers }: Pick<StoredQuestion, 'state' | 'second' | 'readers'>,
+  reader: string,
+): boolean => readers.includes(reader) || (state === 'decided' && second !== 'wanted');
 
 export interface Scored {
   /** By person_no. */
@@ -22,8 +24,9 @@ export interface Scored {
 
 const NOTHING: Scored = { scores: new Map(), explanation: null };
 
-const asShown = ({ explanation }: Explained, personId: string): ReviewExplanation => ({
-  ...{ person_id: personId, model: explanation.model, prior: explanation.priorBits ?? 0 },
+/** What was found, in words and bits: no value of anybody. */
+export const asShown = (explanation: Explained['explanation']): PairExplanation => ({
+  ...{ model: explanation.model, prior: explanation.priorBits ?? 0 },
   fields: explanation.fields.map(({ field, level, bits, frequencyBits }) => ({
     ...{ title: fieldInChinese(field), title_en: field },
     ...{ level: level === null ? null : levelInChinese(level), level_en: level },
@@ -41,9 +44,10 @@ export const readScored = async (
 ): Promise<Scored> => {
   const explained = record === undefined ? null : await readExplanation(clickhouse, record);
   if (explained === null) return NOTHING;
-  const best = persons.get(explained.persons[0] ?? 0);
+  // Whoever the evidence speaks for may be another one than those who are shown, and the reader has to know it.
+  const best = persons.get(explained.persons[0] ?? 0) ?? null;
   return {
     scores: new Map(explained.persons.map((personNo, i) => [personNo, probabilityOfBits(explained.bits[i] ?? 0)])),
-    explanation: best === undefined ? null : asShown(explained, best),
+    explanation: { person_id: best, ...asShown(explained.explanation) },
   };
 };

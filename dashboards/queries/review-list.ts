@@ -3,7 +3,7 @@ import { type Actor, scopeOf } from '../../access/index.ts';
 import type { ClaimedIdentity } from '../../ingest/index.ts';
 import { agreementOf, type ReviewState, type ReviewVerdict } from '../../matchers/index.ts';
 import { formatShanghai } from '../../platform/calendar.ts';
-import { createConditions } from './conditions.ts';
+import { type Conditions, createConditions } from './conditions.ts';
 import type { ReviewFigures, ReviewPage, ReviewQuery } from './contract-review.ts';
 import { cursorId, cursorMoment, momentSql, readCursor, writeCursor } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
@@ -32,8 +32,8 @@ const order = {
 } as const;
 const digits = /^\d$/;
 
-/** Questions in the reader's regions; one whose first reader the reader was is for somebody else. */
-export const readReview = async (deps: QueryDeps, actor: Actor, query: ReviewQuery, now: Date): Promise<ReviewPage> => {
+/** Questions that a reader asks for; one whose first reader the reader was is for somebody else. */
+export const conditionsOf = (actor: Actor, query: Pick<ReviewQuery, 'state' | 'feed' | 'region'>): Conditions => {
   const conditions = createConditions();
   if (query.state === 'waiting') {
     conditions.add(UNANSWERED);
@@ -45,6 +45,12 @@ export const readReview = async (deps: QueryDeps, actor: Actor, query: ReviewQue
       where m.person_no = any(q.candidates) and m.replaced is null and h.replaced is null
         and starts_with(h.region_code, ${conditions.bind(query.region)}::text))`);
   }
+  return conditions;
+};
+
+/** Questions in the reader's regions. */
+export const readReview = async (deps: QueryDeps, actor: Actor, query: ReviewQuery, now: Date): Promise<ReviewPage> => {
+  const conditions = conditionsOf(actor, query);
   const filtered = conditions.sql();
   const counted = [...conditions.values];
   const isUrgency = query.sort === 'urgency';

@@ -4,6 +4,7 @@ import type { Route } from '../../access/index.ts';
 import {
   type ReviewQuery,
   reviewDetail,
+  reviewFacets,
   reviewFigures,
   reviewPage,
   reviewQuery,
@@ -12,6 +13,7 @@ import {
 } from './contract-review.ts';
 import type { QueryDeps } from './deps.ts';
 import { readReviewDetail, revealReview } from './review-detail.ts';
+import { readReviewFacets } from './review-facets.ts';
 import { readReview, readReviewFigures } from './review-list.ts';
 
 const params = z.object({ question_id: z.string().min(1).max(64) });
@@ -22,6 +24,15 @@ export const reviewQueryRoutes = (deps: QueryDeps): Route[] => [
     ...{ ...get, url: '/api/review', summary: 'Identities that a reviewer has to decide about, a page at a time' },
     ...{ query: reviewQuery, reply: reviewPage },
     answer: async ({ actor, query, now }) => ({ body: await readReview(deps, actor, query as ReviewQuery, now) }),
+  },
+  {
+    ...{
+      ...get,
+      url: '/api/review/facets',
+      summary: 'Feeds and regions that the list can be narrowed to, with counts',
+    },
+    ...{ query: reviewQuery, reply: reviewFacets },
+    answer: async ({ actor, query }) => ({ body: await readReviewFacets(deps, actor, query as ReviewQuery) }),
   },
   {
     ...{ ...get, url: '/api/review/figures', summary: 'How reviewing goes: counts, and how far two readers agree' },

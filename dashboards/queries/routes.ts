@@ -35,6 +35,7 @@ import {
 import { createCoverage } from './coverage.ts';
 import { readDataReturn } from './data-return.ts';
 import type { QueryDeps } from './deps.ts';
+import { duplicateQueryRoutes } from './duplicate-routes.ts';
 import { readFeeds } from './feeds-state.ts';
 import { readQueue } from './queue.ts';
 import { readFacets } from './queue-facets.ts';
@@ -54,6 +55,7 @@ export const queryRoutes = (deps: QueryDeps): Route[] => {
   const readCoverage = createCoverage(deps);
   return [
     ...reviewQueryRoutes(deps),
+    ...duplicateQueryRoutes(deps),
     {
       ...{ ...get, url: '/api/warnings', act: 'see_warnings', summary: 'Queue of warnings, a page at a time' },
       ...{ query: queueQuery, reply: queuePage },

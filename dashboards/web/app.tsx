@@ -21,6 +21,8 @@ const Referrals = lazy(() => import('./pages/referrals.tsx'));
 const Referral = lazy(() => import('./pages/referral.tsx'));
 const Review = lazy(() => import('./pages/review.tsx'));
 const ReviewQuestion = lazy(() => import('./pages/review-question.tsx'));
+const Duplicates = lazy(() => import('./pages/duplicates.tsx'));
+const DuplicatePair = lazy(() => import('./pages/duplicate-pair.tsx'));
 const Feeds = lazy(() => import('./pages/feeds.tsx'));
 const Quarantine = lazy(() => import('./pages/quarantine.tsx'));
 const QuarantineEntry = lazy(() => import('./pages/quarantine-entry.tsx'));
@@ -47,6 +49,8 @@ const router = createBrowserRouter([
           { path: 'referrals/:referralId', element: <Needs act="see_referrals" page={Referral} /> },
           { path: 'review', element: <Needs act="see_matches" page={Review} /> },
           { path: 'review/:questionId', element: <Needs act="see_matches" page={ReviewQuestion} /> },
+          { path: 'duplicates', element: <Needs act="see_duplicates" page={Duplicates} /> },
+          { path: 'duplicates/:pairId', element: <Needs act="see_duplicates" page={DuplicatePair} /> },
           { path: 'feeds', element: <Needs act="see_feeds" page={Feeds} /> },
           { path: 'quarantine', element: <Needs act="see_quarantine" page={Quarantine} /> },
           { path: 'quarantine/:quarantineNo', element: <Needs act="see_quarantine" page={QuarantineEntry} /> },

@@ -22,6 +22,8 @@ export interface PersonRegister {
   readonly population: Population;
   readonly blocks: readonly BlockIndex[];
   readonly people: PersonRows;
+  /** Runs `work` as if a person were not on the register: who else is like them? */
+  without<T>(personNo: number, work: () => T): T;
   /** Row of a person, -1 for nobody. */
   rowOf(personNo: number): number;
   /** Rows, those taken off included. */
@@ -112,6 +114,16 @@ export const createPersonRegister = (
       if (people.size - built > Math.max(LEAST_LOOSE, people.size * LOOSE_SHARE)) compact();
     },
     remove,
+    without(personNo, work) {
+      const row = rowOf(personNo);
+      if (row < 0) return work();
+      people.takeOff(row);
+      try {
+        return work();
+      } finally {
+        people.putBack(row, personNo);
+      }
+    },
     compact,
     byNumber,
     former,

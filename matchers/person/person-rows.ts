@@ -15,6 +15,8 @@ export interface PersonRows {
   add(person: RegisteredPerson): number;
   /** Takes a row off; its other values stay. */
   takeOff(row: number): void;
+  /** Puts one that was taken off back. */
+  putBack(row: number, personNo: number): void;
   readonly size: number;
   /** Number of the person, 0 where the row was taken off. */
   personNo(row: number): number;
@@ -91,6 +93,9 @@ export const createPersonRows = (expected: number, names: NamePool): PersonRows 
     },
     takeOff(row) {
       words[row * 16 + PERSON] = 0;
+    },
+    putBack(row, personNo) {
+      words[row * 16 + PERSON] = personNo;
     },
     get size() {
       return size;

@@ -76,6 +76,7 @@ const REASONS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   id_number_scientific_notation: ['身份证号被表格软件改写', 'a spreadsheet spoilt the id number'],
   evidence_enough: ['证据充分', 'the evidence is enough'],
   evidence_not_enough: ['证据不足', 'the evidence is not enough'],
+  two_right_numbers: ['两个身份证号都有效但不同', 'two right id numbers that differ'],
   household_linked: ['同户成员已匹配', 'members of the household are linked'],
   twins: ['同日出生、同住而姓名不同，疑为双胞胎', 'same birth and house but another name: perhaps twins'],
   born_on_another_day: ['出生日期明显不同', 'plainly born on another day'],

@@ -37,6 +37,8 @@ describe.skipIf(skip)(name, () => {
     await page.locator('[data-testid="review-question"][data-state="decided"]').waitFor();
     await page.getByTestId('review-history').getByText('同一人').waitFor();
     await page.getByTestId('review-explanation').getByText('待人工核对').waitFor();
+    // Of several candidates the sentence speaks of one, and says of which.
+    await page.getByTestId('review-about').getByText('候选人 1').waitFor();
     await page.getByTestId('review-scores').waitFor();
     await visitor.picture('review-explained');
 
@@ -47,6 +49,48 @@ describe.skipIf(skip)(name, () => {
     const here = page.url();
     await page.keyboard.press('n');
     await page.waitForURL((url) => url.href !== here);
+  });
+
+  it('narrow the list to a feed and a region, which the address keeps', async () => {
+    const visitor = await visitors!.as('match-reviewer');
+    const { page } = visitor;
+    const rows = page.getByTestId('review-row');
+    await rows.first().waitFor();
+    const all = await page.getByText(/^共 \d+ 条$/).textContent();
+    const choose = async (filter: string, option: RegExp): Promise<string> => {
+      await page.getByTestId(`review-filter-${filter}`).click();
+      const chosen = page
+        .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+        .filter({ hasText: option })
+        .first();
+      const text = (await chosen.textContent()) ?? '';
+      await chosen.click();
+      return text;
+    };
+    const counted = async (text: string): Promise<void> => {
+      const count = Number(/（(\d+)）/.exec(text)?.[1]);
+      expect(count).toBeGreaterThan(0);
+      await page.getByText(`共 ${count} 条`).waitFor();
+      await expect.poll(() => rows.count(), { timeout: 45_000 }).toBe(Math.min(20, count));
+    };
+    const feed = await choose('feed', /./);
+    await page.waitForURL(/[?&]feed=/);
+    await counted(feed);
+    const region = await choose('region', /./);
+    await page.waitForURL(/[?&]region=\d+/);
+    await counted(region);
+    const address = page.url();
+    await visitor.picture('review-narrowed');
+    await page.reload();
+    await counted(region);
+    expect(page.url()).toBe(address);
+    // It is kept on the way to a question and back.
+    await rows.first().getByRole('link').click();
+    await page.getByTestId('review-question').waitFor();
+    await page.getByText('返回列表').click();
+    await counted(region);
+    await page.getByTestId('review-clear').click();
+    await page.getByText(all ?? '').waitFor();
   });
 
   it('and nobody else is offered it', async () => {

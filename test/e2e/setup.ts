@@ -16,6 +16,8 @@ declare module 'vitest' {
     /** Null: no browser here. */
     chromium: string | null;
     port: number;
+    /** Folder of the system, for commands that attach to it. */
+    home: string;
   }
 }
 
@@ -40,6 +42,7 @@ export default async ({ provide }: TestProject): Promise<(() => Promise<void>) |
   await build();
 
   const home = await mkdtemp(join(tmpdir(), 'yilian-e2e-'));
+  provide('home', home);
   const began = performance.now();
   const child = spawn(process.execPath, ['bin/yilian.js', 'start'], {
     cwd: ROOT,

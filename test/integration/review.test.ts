@@ -16,6 +16,7 @@ import type { System } from '../../app/system.ts';
 import {
   queryRoutes,
   type ReviewDetail,
+  type ReviewFacets,
   type ReviewFigures,
   type ReviewPage,
   type ReviewRevealed,
@@ -70,10 +71,22 @@ const second: Exchange = {
   persons: [
     // The registry had the old name; and one more person is registered under a number.
     person({ person_id: 'P5', household_id: 'H1', name: '癸某某', id_number: renamed, relation: 'child' }),
+    // Whose name a record gives beside the number of somebody in another banner.
+    person({
+      person_id: 'P7',
+      household_id: 'H2',
+      name: '丑某某',
+      id_number: idNumber('19800101', 7),
+      relation: 'child',
+    }),
     person({ person_id: 'P6', household_id: 'H2', name: '子某某', id_number: shared, relation: 'child' }),
   ],
   feeds: {
-    leads: [lead('l-one-more', one, '乙某某'), { record_id: 'l-withdrawn', op: 'delete' }],
+    leads: [
+      { ...lead('l-neighbour', third, '丑某某'), region_code: '159902101001' },
+      lead('l-one-more', one, '乙某某'),
+      { record_id: 'l-withdrawn', op: 'delete' },
+    ],
     health: [record({ record_id: 'h-one', id_number: one, name: '乙某某', event: 'major_illness', ...at })],
   },
 };
@@ -360,6 +373,38 @@ describe('reviewing', () => {
       const again = await detail(ann, await about('l-shared'));
       expect(again).toMatchObject({ state: 'open' });
       expect(again.candidates.map(({ person_id }) => person_id)).toEqual(['P6']);
+    });
+
+    it('the explanation says of whom of those shown it speaks, or that it is none of them', async () => {
+      const id = await about('l-neighbour');
+      await say(banner, id, 'unsure');
+      const half = await detail(banner, id);
+      expect(half.candidates.map(({ person_id }) => person_id)).toEqual(['P3']);
+      expect(half.explanation).toMatchObject({ person_id: null, sentence: expect.stringContaining('姓名一致') });
+      // Not whether a second person is to read it, which is a matter of chance.
+      await system.postgres.query("update review_questions set second = 'none' where question_id = $1", [id], {
+        scope: '*',
+      });
+      const whole = await detail(ann, id);
+      expect(whole.candidates.map(({ person_id }) => person_id)).toEqual(['P3', 'P7']);
+      expect(whole.explanation?.person_id).toBe('P7');
+    });
+
+    it('what can be chosen among is told with how many there are, within the regions of the reader', async () => {
+      const facets = (actor: Actor, query: object = {}) =>
+        ask<ReviewFacets>('GET /api/review/facets', actor, '', { query });
+      const { feed } = await facets(ann);
+      expect(feed).toEqual([{ value: 'leads', title: null, count: (await list(ann)).length }]);
+      expect((await facets(elsewhere, { state: 'decided' })).feed.map(({ value }) => value)).toContain('leads');
+      expect((await facets(ann, { region: '159903' })).feed).toEqual([]);
+      const { region } = await facets(ann, { state: 'decided' });
+      expect(region.map(({ value }) => value)).toEqual(['159901', '159901101', '159902', '159902101']);
+      for (const { value, count } of region)
+        expect(await list(ann, { state: 'decided', region: value })).toHaveLength(count);
+      expect((await facets(elsewhere, { state: 'decided' })).region.map(({ value }) => value)).toEqual([
+        '159902',
+        '159902101',
+      ]);
     });
 
     it('what a department withdrew is nothing to decide about', async () => {

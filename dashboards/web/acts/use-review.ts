@@ -1,41 +1,14 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback } from 'react';
 import { api } from '../api/client.ts';
-import type { Problem, ReviewDone, ReviewVerdict } from '../api/types.ts';
+import type { ReviewVerdict } from '../api/types.ts';
+import { useSending } from './use-sending.ts';
 
-type Sent = Promise<{ data?: ReviewDone | undefined; error?: Problem | undefined }>;
-
-/** Steps of a reviewer on one question: once at a time, and the page is read anew after each. */
+/** Steps of a reviewer on one question. */
 export const useReview = (id: string) => {
-  const client = useQueryClient();
-  const [sending, setSending] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  // A second key comes before the buttons are drawn as busy
-  const busy = useRef(false);
-
-  const send = useCallback(
-    async (request: () => Sent): Promise<ReviewDone | null> => {
-      if (busy.current) return null;
-      busy.current = true;
-      setSending(true);
-      setProblem(null);
-      try {
-        const { data, error } = await request();
-        if (error !== undefined) setProblem(error);
-        await client.invalidateQueries({
-          predicate: ({ queryKey: [, path] }) => String(path).startsWith('/api/review'),
-        });
-        return data ?? null;
-      } finally {
-        busy.current = false;
-        setSending(false);
-      }
-    },
-    [client],
-  );
+  const { send, ...told } = useSending('/api/review');
   const params = { path: { question_id: id } };
   return {
-    ...{ sending, problem, setProblem },
+    ...told,
     claim: useCallback(
       () =>
         send(() => api.POST('/api/review/{question_id}/claim', { params: { path: { question_id: id } }, body: {} })),

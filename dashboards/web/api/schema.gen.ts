@@ -93,7 +93,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "judge_match" | "see_match_identity" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "judge_match" | "see_match_identity" | "see_duplicates" | "judge_duplicate" | "see_duplicate_identity" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -149,7 +149,7 @@ export interface paths {
                                 name: string | null;
                             }[];
                             department: string | null;
-                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "judge_match" | "see_match_identity" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
+                            acts: ("see_health" | "sign_in" | "see_own_session" | "follow_events" | "see_counts" | "see_feeds" | "see_regions" | "see_warnings" | "see_case" | "see_full_identity" | "receive_case" | "assign_case" | "record_visit" | "send_back_visit" | "verify_case" | "dispose_case" | "report_case" | "close_case" | "reopen_case" | "inspect_case" | "note_on_case" | "send_referral" | "judge_answer" | "see_referrals" | "answer_referral" | "see_matches" | "judge_match" | "see_match_identity" | "see_duplicates" | "judge_duplicate" | "see_duplicate_identity" | "see_quarantine" | "correct_quarantine" | "see_quality_note" | "see_data_return" | "see_audit" | "manage_users" | "write_rules" | "approve_rules" | "push_records")[];
                             expires_at: string;
                             synthetic: boolean;
                         };
@@ -870,6 +870,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duplicates/{pair_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a pair for 15 minutes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pair_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            pair_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/{pair_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claimed pair back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pair_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            pair_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/{pair_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether two registered persons are one */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pair_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @enum {string} */
+                        verdict: "same" | "different" | "unsure";
+                        note: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            pair_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/{pair_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a verdict on a pair back, with a reason */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pair_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            pair_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            claimed_until: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review": {
         parameters: {
             query?: never;
@@ -920,6 +1180,73 @@ export interface paths {
                             total: number;
                             next: string | null;
                             synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feeds and regions that the list can be narrowed to, with counts */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "waiting" | "decided";
+                    feed?: string;
+                    region?: string;
+                    sort?: "urgency" | "oldest";
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feed: {
+                                value: string;
+                                title: string | null;
+                                count: number;
+                            }[];
+                            region: {
+                                value: string;
+                                title: string | null;
+                                count: number;
+                            }[];
                         };
                     };
                 };
@@ -1064,7 +1391,6 @@ export interface paths {
                                 score: number | null;
                             }[];
                             explanation: {
-                                person_id: string;
                                 model: string;
                                 prior: number;
                                 fields: {
@@ -1079,6 +1405,7 @@ export interface paths {
                                 vetoes: string[];
                                 sentence: string;
                                 sentence_en: string;
+                                person_id: string | null;
                             } | null;
                             more_candidates: number;
                             records: {
@@ -1188,6 +1515,345 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Persons whom the registry may hold twice, a page at a time */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "waiting" | "decided";
+                    region?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            pairs: {
+                                pair_id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "open" | "decided" | "disputed" | "released";
+                                /** @enum {string} */
+                                ground: "same_number" | "evidence";
+                                first: {
+                                    person_id: string;
+                                    name: string;
+                                    household_id: string | null;
+                                    region: string | null;
+                                } | null;
+                                second: {
+                                    person_id: string;
+                                    name: string;
+                                    household_id: string | null;
+                                    region: string | null;
+                                } | null;
+                                is_second: boolean;
+                                /** @enum {string} */
+                                claimed: "mine" | "another" | "none";
+                                found_at: string;
+                                verdict: ("same" | "different" | "unsure" | "wrong_data") | null;
+                            }[];
+                            total: number;
+                            next: string | null;
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two registered persons side by side, masked */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pair_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            pair_id: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "open" | "decided" | "disputed" | "released";
+                            /** @enum {string} */
+                            ground: "same_number" | "evidence";
+                            /** @enum {string} */
+                            second: "none" | "wanted" | "agreed" | "settled";
+                            /** @enum {string} */
+                            claimed: "mine" | "another" | "none";
+                            claimed_until: string | null;
+                            persons: {
+                                person_id: string;
+                                household_id: string | null;
+                                category: string | null;
+                                fields: {
+                                    [key: string]: {
+                                        value: string | null;
+                                        /** @enum {string} */
+                                        compare: "same" | "differs" | "unknown";
+                                    };
+                                };
+                                members: {
+                                    name: string;
+                                    relation: string;
+                                    birth_year: number | null;
+                                }[];
+                                score: number | null;
+                            }[];
+                            explanation: {
+                                model: string;
+                                prior: number;
+                                fields: {
+                                    title: string;
+                                    title_en: string;
+                                    level: string | null;
+                                    level_en: string | null;
+                                    bits: number;
+                                }[];
+                                total: number;
+                                second_best: number | null;
+                                vetoes: string[];
+                                sentence: string;
+                                sentence_en: string;
+                            } | null;
+                            verdict: ("same" | "different" | "unsure" | "wrong_data") | null;
+                            order: {
+                                order_no: number;
+                                /** @enum {string} */
+                                kind: "duplicate" | "shared_number";
+                                opened_at: string;
+                                closed_at: string | null;
+                                closed_why: ("left" | "number_changed" | "withdrawn") | null;
+                            } | null;
+                            history: {
+                                version: number;
+                                at: string;
+                                actor: string;
+                                /** @enum {string} */
+                                type: "read" | "overturned" | "released" | "reopened";
+                                verdict: ("same" | "different" | "unsure" | "wrong_data") | null;
+                                note: string | null;
+                            }[];
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/{pair_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows two registered persons in full; needs a reason and is logged */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pair_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            candidates: {
+                                person_id: string;
+                                fields: {
+                                    [key: string]: string | null;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/correction-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the registry's keeper is asked to put right */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "closed";
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            orders: {
+                                order_no: number;
+                                /** @enum {string} */
+                                kind: "duplicate" | "shared_number";
+                                opened_at: string;
+                                closed_at: string | null;
+                                closed_why: ("left" | "number_changed" | "withdrawn") | null;
+                                pair_id: string;
+                                first: {
+                                    person_id: string;
+                                    household_id: string | null;
+                                    region_code: string | null;
+                                } | null;
+                                second: {
+                                    person_id: string;
+                                    household_id: string | null;
+                                    region_code: string | null;
+                                } | null;
+                            }[];
+                            total: number;
+                            next: string | null;
+                            synthetic: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3151,6 +3817,58 @@ export interface paths {
                             version: number | null;
                             region_code: string;
                         };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: string;
+                            message: string;
+                            problems?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/correction-orders/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Correction orders for the registry's keeper as a file */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "closed";
+                    format?: "csv" | "xlsx";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     };
                 };
                 /** @description Default Response */

@@ -32,7 +32,10 @@ export type DataReturn = Answer<'/api/data-return', 'get'>;
 export type ReviewPage = Answer<'/api/review', 'get'>;
 export type ReviewDetail = Answer<'/api/review/{question_id}', 'get'>;
 export type ReviewRevealed = Answer<'/api/review/{question_id}/reveal', 'post'>;
-export type ReviewDone = Answer<'/api/review/{question_id}/verdict', 'post'>;
+
+export type DuplicatePage = Answer<'/api/duplicates', 'get'>;
+export type DuplicateRevealed = Answer<'/api/duplicates/{pair_id}/reveal', 'post'>;
+export type OrderPage = Answer<'/api/correction-orders', 'get'>;
 
 type Body<P extends keyof paths> = paths[P] extends {
   post: { requestBody: { content: { 'application/json': infer T } } };
@@ -43,6 +46,7 @@ export type CaseCommand = Body<'/api/cases/{case_id}/commands'>['command'];
 export type ReferralCommand = Body<'/api/referrals/{referral_id}/commands'>['command'];
 export type CorrectionRequest = Body<'/api/quarantine/corrections'>;
 
+export type PairVerdict = Body<'/api/duplicates/{pair_id}/verdict'>['verdict'];
 export type ReviewVerdict = Body<'/api/review/{question_id}/verdict'>['verdict'];
 
 /** What a refused request says, whichever of the server's forms it has. */

@@ -1,6 +1,7 @@
 import { enCase } from './en-case.ts';
 import { enCodes } from './en-codes.ts';
 import { enData } from './en-data.ts';
+import { enDuplicates } from './en-duplicates.ts';
 import { enReview } from './en-review.ts';
 import type { Words } from './words.ts';
 import type { zh } from './zh.ts';
@@ -11,6 +12,7 @@ export const en: Words<typeof zh> = {
   ...enCase,
   ...enData,
   ...enReview,
+  ...enDuplicates,
   app: {
     name: 'Yilian',
     full: 'Monitoring, early warning and closed-loop referral for low-income households',
@@ -56,6 +58,7 @@ export const en: Words<typeof zh> = {
     referrals: 'Referrals',
     referrals_department: 'Referred to us',
     review: 'Match review',
+    duplicates: 'Duplicates',
     feeds: 'Feeds',
     data_return: 'Our data',
     coverage: 'Coverage',
@@ -89,6 +92,7 @@ export const en: Words<typeof zh> = {
     own_reading: 'You have decided on this already: somebody else has to read it too.',
     not_a_candidate: 'This person is no candidate any more. Reload and choose again.',
     nothing_to_undo: 'There is no verdict to undo.',
+    half_seen: 'One of the two is registered outside of your regions: whoever sees both has to judge.',
     nothing_left: 'The department corrected or withdrew the records: nothing is left to review.',
     forbidden: 'You may not see or do this.',
     not_found: 'Not found, or not in your regions.',

@@ -1,6 +1,7 @@
 import { zhCase } from './zh-case.ts';
 import { zhCodes } from './zh-codes.ts';
 import { zhData } from './zh-data.ts';
+import { zhDuplicates } from './zh-duplicates.ts';
 import { zhReview } from './zh-review.ts';
 
 /** Words of the pages. An official reads them: short, plain, and saying what to do. */
@@ -9,6 +10,7 @@ export const zh = {
   ...zhCase,
   ...zhData,
   ...zhReview,
+  ...zhDuplicates,
   app: {
     name: '一链',
     full: '低收入人口动态监测预警与转办闭环',
@@ -54,6 +56,7 @@ export const zh = {
     referrals: '转办',
     referrals_department: '转给我们的',
     review: '匹配复核',
+    duplicates: '疑似重复',
     feeds: '数据源',
     data_return: '我们的数据',
     coverage: '覆盖情况',
@@ -87,6 +90,7 @@ export const zh = {
     own_reading: '您已作过结论，须由另一名复核人员再看一遍。',
     not_a_candidate: '所选人员不在候选人之列，请刷新后重新选择。',
     nothing_to_undo: '这一事项没有可以撤销的结论。',
+    half_seen: '两人中有一人登记在其他辖区，请由能看到两人的上一级人员判断。',
     nothing_left: '部门已更正或撤回相关记录，这一事项不再需要复核。',
     forbidden: '您没有办理或查看此内容的权限。',
     not_found: '没有找到此内容，或不在您的辖区内。',

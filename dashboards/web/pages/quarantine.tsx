@@ -47,7 +47,14 @@ const Quarantine = () => {
     <section>
       <div className="page-head">
         <h1>{t('quarantine.title')}</h1>
-        <Link to="/feeds">{t('nav.feeds')}</Link>
+        <span>
+          {can('see_duplicates') && (
+            <>
+              <Link to="/duplicates?state=orders">{t('orders.link')}</Link> ·{' '}
+            </>
+          )}
+          <Link to="/feeds">{t('nav.feeds')}</Link>
+        </span>
       </div>
       <p className="muted">{t('quarantine.says')}</p>
       <CountTabs

@@ -11,6 +11,7 @@ import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { ReviewColumns } from '../parts/review-columns.tsx';
 import { ReviewExplanation } from '../parts/review-explanation.tsx';
 import { ReviewReason } from '../parts/review-reason.tsx';
+import { useReviewFilters } from '../parts/use-review-filters.ts';
 import { useReviewKeys } from '../parts/use-review-keys.ts';
 import { useTitle } from '../parts/use-title.ts';
 
@@ -20,6 +21,7 @@ const Question = ({ id }: { id: string }) => {
   const { message } = App.useApp();
   const navigate = useNavigate();
   useTitle(t('review.title'));
+  const { asList, listed } = useReviewFilters();
   const found = $api.useQuery('get', '/api/review/{question_id}', { params: { path: { question_id: id } } });
   const { sending, problem, setProblem, claim, say, undo } = useReview(id);
   const [asking, setAsking] = useState<'wrong_data' | 'undo' | 'reveal' | null>(null);
@@ -36,12 +38,12 @@ const Question = ({ id }: { id: string }) => {
   }, [isOpen, detail, claim]);
 
   const next = async (): Promise<void> => {
-    const { data } = await api.GET('/api/review', { params: { query: { limit: 50 } } });
+    const { data } = await api.GET('/api/review', { params: { query: { ...asList, limit: 50 } } });
     const other = data?.questions.find((one) => one.question_id !== id && one.claimed !== 'another');
     if (other === undefined) {
       void message.info(t('review.none_left'));
-      void navigate('/review');
-    } else void navigate(`/review/${other.question_id}`);
+      void navigate({ pathname: '/review', search: listed });
+    } else void navigate({ pathname: `/review/${other.question_id}`, search: listed });
   };
   const give = async (verdict: ReviewVerdict, person: string | null = null, note: string | null = null) => {
     const told = detail && (await say(detail.version, verdict, person, note));
@@ -77,6 +79,12 @@ const Question = ({ id }: { id: string }) => {
     w: mine(() => setAsking('wrong_data')),
     u: isDecided ? () => setAsking('undo') : undefined,
   });
+  // The matcher's best candidate may be another one than whoever is registered under the number, or than any who is shown
+  const aboutWhom = (person: string | null) => {
+    if (person === null) return { who: t('review.nobody_shown'), says: t('review.about_nobody') };
+    const who = t('review.candidate', { place: persons.indexOf(person) + 1 });
+    return { who, says: t('review.about', { who, id: person }) };
+  };
   if (found.isPending) return <Loading />;
   if (detail === undefined) return <ProblemPanel problem={found.error} retry={() => void found.refetch()} />;
   const forms = {
@@ -93,7 +101,7 @@ const Question = ({ id }: { id: string }) => {
           {t('review.title')} <span className="tag strong">{t(`review_state.${detail.state}`)}</span>
           {detail.verdict !== null && <span className="tag">{t(`review_verdict.${detail.verdict}`)}</span>}
         </h1>
-        <Link to="/review">{t('review.back')}</Link>
+        <Link to={{ pathname: '/review', search: listed }}>{t('review.back')}</Link>
       </div>
       {problem && <ProblemPanel problem={problem} />}
       {isOpen && detail.second === 'wanted' && <Alert type="info" showIcon title={t('review.is_second')} />}
@@ -113,7 +121,12 @@ const Question = ({ id }: { id: string }) => {
       ) : (
         <p className="muted">{t('review.revealed')}</p>
       )}
-      <ReviewColumns detail={detail} full={full} />
+      <ReviewColumns
+        claims={detail.claims}
+        candidates={detail.candidates}
+        heads={persons.map((_, i) => t('review.candidate', { place: i + 1 }))}
+        full={full}
+      />
       {detail.more_candidates > 0 && <p className="muted">{t('review.more', { count: detail.more_candidates })}</p>}
       <div className="toolbar">
         {isMine && (
@@ -150,7 +163,7 @@ const Question = ({ id }: { id: string }) => {
       </div>
       <p className="muted wide-only">{t('review.keys')}</p>
       {detail.explanation !== null && (
-        <ReviewExplanation explanation={detail.explanation} place={persons.indexOf(detail.explanation.person_id) + 1} />
+        <ReviewExplanation explanation={detail.explanation} about={aboutWhom(detail.explanation.person_id)} />
       )}
       <Card title={t('review.records')} size="small">
         <ul className="rows">

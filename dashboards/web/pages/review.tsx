@@ -9,7 +9,8 @@ import { EmptySays } from '../parts/empty-says.tsx';
 import { labelled } from '../parts/labelled.ts';
 import { PageTurns } from '../parts/page-turns.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
-import { useFilters } from '../parts/use-filters.ts';
+import { ReviewFilters } from '../parts/review-filters.tsx';
+import { useReviewFilters } from '../parts/use-review-filters.ts';
 import { useTitle } from '../parts/use-title.ts';
 
 type Question = ReviewPage['questions'][number];
@@ -34,12 +35,11 @@ const Figures = () => {
 const Review = () => {
   const { t, word } = useWords();
   useTitle(t('review.title'));
-  const { get, set } = useFilters([]);
+  const { get, set, sort, asList, listed, isNarrowed } = useReviewFilters();
   const state = get('state') === 'decided' ? 'decided' : 'waiting';
-  const sort = get('sort') === 'oldest' ? 'oldest' : 'urgency';
   const after = get('after');
   const page = $api.useQuery('get', '/api/review', {
-    params: { query: { state, sort, ...(after === null ? {} : { after }) } },
+    params: { query: { state, ...asList, ...(after === null ? {} : { after }) } },
   });
   const column = (
     title: keyof typeof import('../i18n/zh-review.ts').zhReview.review,
@@ -65,6 +65,7 @@ const Review = () => {
         tabs={STATES.map((value) => ({ value, title: t(`review.${value}`) }))}
       />
       <div className="toolbar">
+        <ReviewFilters state={state} />
         <Select
           value={sort}
           aria-label={t('review.sort')}
@@ -74,7 +75,10 @@ const Review = () => {
       </div>
       {page.error && <ProblemPanel problem={page.error} retry={() => void page.refetch()} />}
       {page.data?.questions.length === 0 ? (
-        <EmptySays title={t(`review.empty_${state}`)} says={t(`review.empty_${state}_says`)} />
+        <EmptySays
+          title={t(isNarrowed ? 'review.empty_narrowed' : `review.empty_${state}`)}
+          says={t(isNarrowed ? 'review.empty_narrowed_says' : `review.empty_${state}_says`)}
+        />
       ) : (
         <Table<Question>
           size="small"
@@ -86,7 +90,7 @@ const Review = () => {
           onRow={() => ({ 'data-testid': 'review-row' }) as object}
           columns={[
             column('name', (row) => (
-              <Link to={`/review/${row.question_id}`} data-row-link>
+              <Link to={{ pathname: `/review/${row.question_id}`, search: listed }} data-row-link>
                 <b>{row.name}</b>
               </Link>
             )),

@@ -19,6 +19,7 @@ export const pagesOf = (session: SignedIn): PageLink[] => {
       title: can('answer_referral') ? 'referrals_department' : 'referrals',
     },
     { act: 'see_matches', to: '/review', title: 'review' },
+    { act: 'see_duplicates', to: '/duplicates', title: 'duplicates' },
     { act: 'see_counts', to: '/coverage', title: 'coverage' },
     { act: 'see_feeds', to: '/feeds', title: 'feeds' },
     // Others come to it from the page of feeds, which a department has not.

@@ -3,8 +3,18 @@ import { useWords } from '../i18n/use-words.ts';
 
 const FIELDS = ['name', 'id_number', 'birth_date', 'phone', 'address', 'region'] as const;
 
-/** What the department says beside each candidate with the household; what differs is marked by a word, not by colour alone. */
-export const ReviewColumns = ({ detail, full }: { detail: ReviewDetail; full: ReviewRevealed | null }) => {
+interface Props {
+  /** What the department says; null where registered persons stand beside one another. */
+  readonly claims: ReviewDetail['claims'] | null;
+  readonly candidates: ReviewDetail['candidates'];
+  /** Head of each candidate's column. */
+  readonly heads: readonly string[];
+  /** What was shown in full. */
+  readonly full: Partial<ReviewRevealed> | null;
+}
+
+/** Candidates side by side with their households; what differs is marked by a word, not by colour alone. */
+export const ReviewColumns = ({ claims, candidates, heads, full }: Props) => {
   const { t, word } = useWords();
   const unknown = <span className="muted">{t('app.unknown')}</span>;
   return (
@@ -13,10 +23,10 @@ export const ReviewColumns = ({ detail, full }: { detail: ReviewDetail; full: Re
         <thead>
           <tr>
             <th scope="col">{t('review.field')}</th>
-            <th scope="col">{t('review.claimed')}</th>
-            {detail.candidates.map(({ person_id: id }, i) => (
+            {claims !== null && <th scope="col">{t('review.claimed')}</th>}
+            {candidates.map(({ person_id: id }, i) => (
               <th scope="col" key={id}>
-                {t('review.candidate', { place: i + 1 })} <span className="code">{id}</span>
+                {heads[i]} <span className="code">{id}</span>
               </th>
             ))}
           </tr>
@@ -25,10 +35,10 @@ export const ReviewColumns = ({ detail, full }: { detail: ReviewDetail; full: Re
           {FIELDS.map((field) => (
             <tr key={field}>
               <th scope="row">{t(`review_field.${field}`)}</th>
-              <td>{(full?.claims ?? detail.claims)[field] ?? unknown}</td>
-              {detail.candidates.map(({ person_id: id, fields }) => {
+              {claims !== null && <td>{(full?.claims ?? claims)[field] ?? unknown}</td>}
+              {candidates.map(({ person_id: id, fields }) => {
                 const { value = null, compare = 'unknown' } = fields[field] ?? {};
-                const shown = full?.candidates.find(({ person_id }) => person_id === id)?.fields[field] ?? value;
+                const shown = full?.candidates?.find(({ person_id }) => person_id === id)?.fields[field] ?? value;
                 return (
                   <td key={id} data-field={field} data-compare={compare}>
                     {shown ?? unknown}{' '}
@@ -39,19 +49,19 @@ export const ReviewColumns = ({ detail, full }: { detail: ReviewDetail; full: Re
               })}
             </tr>
           ))}
-          {detail.candidates.some(({ score }) => score !== null) && (
+          {candidates.some(({ score }) => score !== null) && (
             <tr data-testid="review-scores">
               <th scope="row">{t('review.score_row')}</th>
-              <td />
-              {detail.candidates.map(({ person_id: id, score }) => (
+              {claims !== null && <td />}
+              {candidates.map(({ person_id: id, score }) => (
                 <td key={id}>{score === null ? unknown : `${(score * 100).toFixed(1)} %`}</td>
               ))}
             </tr>
           )}
           <tr>
             <th scope="row">{t('review.household')}</th>
-            <td />
-            {detail.candidates.map(({ person_id: id, household_id: home, category }) => (
+            {claims !== null && <td />}
+            {candidates.map(({ person_id: id, household_id: home, category }) => (
               <td key={id}>
                 {home ?? unknown} {category !== null && <span className="tag">{word('category', category)}</span>}
               </td>
@@ -59,8 +69,8 @@ export const ReviewColumns = ({ detail, full }: { detail: ReviewDetail; full: Re
           </tr>
           <tr>
             <th scope="row">{t('review.members')}</th>
-            <td />
-            {detail.candidates.map(({ person_id: id, members }) => (
+            {claims !== null && <td />}
+            {candidates.map(({ person_id: id, members }) => (
               <td key={id}>
                 {members.length === 0 && <span className="muted">{t('review.alone')}</span>}
                 {members.map(({ name, relation, birth_year: year }, i) => (

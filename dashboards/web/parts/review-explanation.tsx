@@ -2,17 +2,28 @@ import { Card } from 'antd';
 import type { ReviewDetail } from '../api/types.ts';
 import { useWords } from '../i18n/use-words.ts';
 
-type Explanation = NonNullable<ReviewDetail['explanation']>;
+type Explanation = Omit<NonNullable<ReviewDetail['explanation']>, 'person_id'>;
+
+interface Props {
+  readonly explanation: Explanation;
+  /** Whom it speaks of, and what that means; null where there are only two. */
+  readonly about: { readonly who: string; readonly says: string } | null;
+}
 
 const signed = (bits: number): string => `${bits >= 0 ? '+' : ''}${bits.toFixed(1)}`;
 
 /** What the matcher found: one sentence, and what each field adds. Shown to who has given a verdict. */
-export const ReviewExplanation = ({ explanation, place }: { explanation: Explanation; place: number }) => {
+export const ReviewExplanation = ({ explanation, about }: Props) => {
   const { t, language } = useWords();
   const isEnglish = language === 'en';
   const { fields, prior, total, second_best: second, vetoes, model } = explanation;
   return (
     <Card title={t('review.why')} size="small" data-testid="review-explanation">
+      {about !== null && (
+        <p>
+          <strong data-testid="review-about">{about.says}</strong>
+        </p>
+      )}
       <p>{isEnglish ? explanation.sentence_en : explanation.sentence}</p>
       <div className="scroll-x">
         <table className="members">
@@ -20,7 +31,8 @@ export const ReviewExplanation = ({ explanation, place }: { explanation: Explana
             <tr>
               <th scope="col">{t('review.field')}</th>
               <th scope="col">
-                {t('review.level')} ({t('review.candidate', { place })})
+                {t('review.level')}
+                {about !== null && ` (${about.who})`}
               </th>
               <th scope="col">{t('review.bits')}</th>
             </tr>
