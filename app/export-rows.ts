@@ -55,7 +55,7 @@ const warningsOf = (kind: 'warning' | 'duty'): Pages =>
   async function* warnings(system) {
     const sql = `select warning_id, rule_id, rule_version, household_id, person_id, level, direction, as_of, opened_at, status,
         baseline, case_id, parameters, indicators, records
-      from warnings where kind = '${kind}' order by rule_id, household_no, person_no nulls first, episode`;
+      from warnings where kind = '${kind}' order by rule_id, household_no, person_no nulls first, episode, warning_id`;
     for await (const rows of pages<WarningRow>(system, sql)) {
       yield rows.map(({ household_id, person_id, opened_at, warning_id, rule_id, rule_version, ...rest }) => ({
         ...{ warning_id, rule_id, rule_version, subject: { household_id, person_id } },
