@@ -1,5 +1,6 @@
 /** Touches the world: warnings and duties (PostgreSQL). */
 import { formatDay, parseIsoDay, shanghaiDay } from '../platform/calendar.ts';
+import { collectGarbage } from '../platform/garbage.ts';
 import type { Postgres, Tx } from '../platform/postgres.ts';
 import type { Level } from '../rules/index.ts';
 import { warningDue } from './clocks.ts';
@@ -132,6 +133,7 @@ export const insertWarnings = async (
          direction text, baseline boolean, case_id text, parameters jsonb, indicators jsonb, records jsonb, finding_hash bytea, due_on date)`,
       [JSON.stringify(rows), formatDay(options.asOf), options.at],
     );
+    collectGarbage();
   }
 };
 
@@ -142,8 +144,10 @@ export const observeWarnings = async (
   at: Date,
   asOf: number,
 ): Promise<void> => {
-  for (let from = 0; from < observed.length; from += AT_ONCE)
+  for (let from = 0; from < observed.length; from += AT_ONCE) {
     await observeSome(tx, observed.slice(from, from + AT_ONCE), at, asOf);
+    collectGarbage();
+  }
 };
 
 const observeSome = async (tx: Tx, observed: readonly ObservedWarning[], at: Date, asOf: number): Promise<void> => {

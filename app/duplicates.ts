@@ -14,12 +14,13 @@ import {
   releasePairs,
 } from '../matchers/index.ts';
 import { formatDay } from '../platform/calendar.ts';
+import { collectGarbage } from '../platform/garbage.ts';
 import { readKnownPersons, readNewlyKnown, readPresent, readRevision, readUnderOneNumber } from '../registry/index.ts';
 import type { Progress } from './progress.ts';
 import type { System } from './system.ts';
 
 /** Persons of one page: it is read, compared and kept in a short transaction. */
-const PAGE = 2_000;
+const PAGE = 500;
 /** Between so many milliseconds of comparing, messages and pages have their turn. */
 const TURN_MS = 10;
 
@@ -115,6 +116,7 @@ export const scanDuplicates = async (
       if (pair !== null) kept.push({ ...pair, numbers: numbersOf(first, second) });
     }
     found += await postgres.transaction((tx) => keepPairs(tx, kept, at), { scope: '*' });
+    collectGarbage();
     progress.bytes(page.length);
     progress.rows(page.length);
   }

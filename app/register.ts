@@ -13,6 +13,7 @@ import {
 } from '../matchers/index.ts';
 import { formatDay, parseIsoDay } from '../platform/calendar.ts';
 import type { Cipher } from '../platform/crypto.ts';
+import { collectGarbage } from '../platform/garbage.ts';
 import type { Postgres } from '../platform/postgres.ts';
 import {
   type KnownPerson,
@@ -64,6 +65,7 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
     const register = createPersonRegister(expected, former);
     await streamKnownPersons(postgres, (rows) => {
       for (const row of rows) register.put(toRegistered(row));
+      collectGarbage();
     });
     register.compact();
     return register;

@@ -4,6 +4,7 @@ import { readEffectiveCompletions } from '../ingest/index.ts';
 import { addMonths } from '../platform/calendar.ts';
 import type { ClickHouse } from '../platform/clickhouse.ts';
 import type { Cipher } from '../platform/crypto.ts';
+import { collectGarbage } from '../platform/garbage.ts';
 import { groupBy } from '../platform/group-by.ts';
 import type { Postgres } from '../platform/postgres.ts';
 import { readCommonRegion, readRevision, refreshMirror } from '../registry/index.ts';
@@ -105,6 +106,7 @@ export const evaluateRules = async (deps: EvaluateDeps, options: EvaluateOptions
     const rows = await runStatement(clickhouse, statement, slice, options, revision);
     findings.push(...(await explain(clickhouse, statement, rows, options, unknown)));
     for (const row of rows) for (const [personNo] of row.persons) persons.add(personNo);
+    collectGarbage();
   }
   await dropSweep(clickhouse, options.sweep);
   const unregistered = scope === null ? { unregistered: await strangers(deps, rules, options) } : {};
