@@ -14,6 +14,8 @@ export interface FormerOwner {
 export interface FormerNumbers {
   /** Adds a number that a person had; said again it adds nothing. */
   add(personNo: number, idNumber: string, name: string): void;
+  /** Forgets all of them: what is said then is the whole. */
+  clear(): void;
   /** Everybody who had the number. */
   ownersOf(idNumber: string): readonly FormerOwner[];
 }
@@ -28,6 +30,7 @@ export const createFormerNumbers = (): FormerNumbers => {
       if (others.some((owner) => owner.personNo === personNo)) return;
       owners.set(idNumber, [...others, { personNo, name }]);
     },
+    clear: () => owners.clear(),
     ownersOf: (idNumber) => owners.get(idNumber) ?? NOBODY,
   };
 };

@@ -28,7 +28,7 @@ export type { Explained, MatchDecision } from './match-decision.ts';
 export { nameKind } from './names/name-kind.ts';
 export { isByVerdict, type Judgement, type Judgements, obey } from './obey.ts';
 export * from './person/index.ts';
-export { createPersonIndex } from './person-index.ts';
+export { createPersonIndex, type PersonIndex } from './person-index.ts';
 export { agreementOf } from './review/agreement.ts';
 export { urgencyOf } from './review/urgency.ts';
 export {

@@ -4,13 +4,13 @@ import { type FormerNumbers, NO_FORMER_NUMBERS, nameAgrees } from './former-numb
 import { readCertificate } from './identity/disability-certificate.ts';
 import { idNumberDefect, trustedIdNumber } from './identity/id-number.ts';
 import type { MatchDecision } from './match-decision.ts';
-import type { PersonIndex } from './person-index.ts';
+import type { PersonLookup } from './person-index.ts';
 
 const NOBODY: readonly number[] = [];
 const inOrderOfNumbers = (a: number, b: number): number => a - b;
 
 /** Everybody registered under a number, those with the name first. Only for the few records that a reviewer is asked about. */
-const registeredUnder = (index: PersonIndex, idNumber: string, name: string): number[] => {
+const registeredUnder = (index: PersonLookup, idNumber: string, name: string): number[] => {
   const named: number[] = [];
   const others: number[] = [];
   index.find(idNumber, name, (personNo, sameName) => (sameName ? named : others).push(personNo));
@@ -58,7 +58,7 @@ const decideByFormerNumber = (
 
 /** Whose number it is, if the name agrees; a clearly different name is never decided without a reviewer. */
 const decideByNumber = (
-  present: PersonIndex,
+  present: PersonLookup,
   former: FormerNumbers,
   idNumber: string,
   name: string,
@@ -96,7 +96,7 @@ const decideByNumber = (
  * before. Pure; the same record and numbers give the same decision.
  */
 export const matchRecord = (
-  present: PersonIndex,
+  present: PersonLookup,
   identity: ClaimedIdentity,
   former: FormerNumbers = NO_FORMER_NUMBERS,
 ): MatchDecision => {

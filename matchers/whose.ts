@@ -6,7 +6,7 @@ import { createExplainer } from './person/explanation.ts';
 import { createMatcher } from './person/matcher.ts';
 import type { PersonModel } from './person/person-model.ts';
 import type { PersonRegister } from './person/person-register.ts';
-import type { PersonIndex } from './person-index.ts';
+import type { PersonLookup } from './person-index.ts';
 
 /**
  * Whose record it is: the one question that everybody asks who decides about a record, so that the same record and registry
@@ -60,7 +60,7 @@ const createByEvidence = ({ register, model }: Evidently) => {
  * which every number is right and every name equal pays nothing for the matcher.
  */
 export const createWhose = (
-  persons: PersonIndex,
+  persons: PersonLookup,
   former: FormerNumbers,
   evidently: () => Promise<Evidently>,
 ): Whose => {

@@ -35,6 +35,15 @@ export const streamMatchablePersons = (postgres: Postgres, visit: (rows: Matchab
     visit,
   );
 
+/** The same of some persons. */
+export const readMatchablePersons = (postgres: Postgres, personNos: readonly number[]): Promise<MatchablePerson[]> =>
+  postgres.query<MatchablePerson>(
+    `select person_no, id_sealed, name from person_states
+     where replaced is null and id_hash is not null and person_no = any($1::int[])`,
+    [personNos],
+    { scope: '*' },
+  );
+
 /**
  * Every trusted id number that a person had and has no longer, with the person's present name. Few: people keep their
  * number, and a state that was replaced for another reason brings none.

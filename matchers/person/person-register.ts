@@ -1,5 +1,5 @@
 import { createFormerNumbers, type FormerNumbers } from '../former-numbers.ts';
-import { createPersonIndex, type PersonIndex } from '../person-index.ts';
+import { createPersonIndex, type PersonLookup } from '../person-index.ts';
 import { FAMILIES, factsOfPerson, hintOfBirth, noFacts } from './block-families.ts';
 import { type BlockIndex, createBlockIndex } from './block-index.ts';
 import { createNamePool, type NamePool } from './name-pool.ts';
@@ -15,7 +15,7 @@ export interface PersonRegister {
   remove(personNo: number): void;
   /** Builds the block indexes from everything added; to be called after a first load, then it happens by itself. */
   compact(): void;
-  readonly byNumber: PersonIndex;
+  readonly byNumber: PersonLookup;
   /** Numbers that persons had before: of a right number only, a slip is never put right to one of them. */
   readonly former: FormerNumbers;
   readonly names: NamePool;
@@ -49,8 +49,7 @@ export const createPersonRegister = (
   const scratch = new Uint32Array(2);
   const facts = noFacts();
   let rowOfPerson = new Int32Array(Math.max(1024, expected + 1)).fill(-1);
-  const byNumber: PersonIndex = {
-    add: numbers.add,
+  const byNumber: PersonLookup = {
     find(idNumber, name, visit) {
       numbers.find(idNumber, name, (entry, sameName) => {
         const personNo = people.personNo(entry - 1);

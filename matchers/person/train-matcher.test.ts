@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createDice } from '../../test/support/dice.ts';
 import { checkCharacter } from '../identity/id-number.ts';
+import { createSeededRandom } from '../linkage/seeded-random.ts';
 import { createPersonRegister, type TrainingRecord, trainMatcher } from './index.ts';
 
 const GIVEN = [...'伟强磊军洋勇杰涛超明刚平辉鹏华飞鑫波斌宇'];
@@ -8,12 +8,12 @@ const SURNAMES = [...'王李张刘陈杨赵黄周吴'];
 
 /** Four hundred persons, and a record of each: half with the number, half without. */
 const made = () => {
-  const dice = createDice(3);
+  const dice = createSeededRandom(3);
   const register = createPersonRegister(400);
   const records = Array.from({ length: 400 }, (_, i): TrainingRecord => {
     const digits = `15990119${60 + (i % 30)}0${1 + (i % 9)}1${i % 9}${String(i).padStart(3, '0')}`;
     const idNumber = digits + checkCharacter(digits);
-    const name = `${dice.pick(SURNAMES)}${dice.pick(GIVEN)}${dice.pick(GIVEN)}`;
+    const name = `${SURNAMES[dice.below(SURNAMES.length)]}${GIVEN[dice.below(GIVEN.length)]}${GIVEN[dice.below(GIVEN.length)]}`;
     const birthDay = -4_000 + dice.below(9_000);
     const home = { regionCode: `159901${101 + (i % 5)}`, address: `模拟${i % 7}嘎查${i}号` };
     const phone = `154${String(10_000_000 + i * 7)}`;
