@@ -124,7 +124,8 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
    */
   const bringUp = async (parts: Parts, since: number): Promise<Parts | null> => {
     const changed = await readNewlyKnown(postgres, since);
-    const made = await parts.made();
+    // One that could not be read is read anew when it is asked for.
+    const made = (await parts.made()?.catch(() => null)) ?? null;
     if (changed.length > Math.max(LEAST_CHANGED, parts.persons.size * MOST_CHANGED)) return null;
     if (made !== null && made.register.rows + changed.length > made.register.size * MOST_ROWS + LEAST_CHANGED)
       return null;

@@ -162,7 +162,7 @@ it('finds whom a look at everybody finds, with the same bits', () => {
     ),
     { numRuns: 150 },
   );
-  expect(found).toBeGreaterThan(500);
+  expect(found).toBeGreaterThan(100);
 });
 
 it('passes over no namesake of the county who could come to review', () => {

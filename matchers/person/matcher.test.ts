@@ -114,6 +114,21 @@ describe('bad input', () => {
     expect([stranger.outcome, stranger.personNo, stranger.candidates.length]).toEqual(['review', 0, 3]);
   });
 
+  it('under whose number somebody is registered with another name speaks of that one, where it speaks for nobody', () => {
+    const idNumber = idOf('19610203', '018');
+    const holder = person({ name: '诸葛其其', idNumber, birthDay: day(1961, 2, 3), regionCode: '159903105004' });
+    // A namesake in the banner, born a year later: better than the holder, and nobody anyway.
+    const namesake = person({ name: '欧阳巴特', birthDay: day(1980, 9, 21), phone: '15466666666' });
+    const { decide } = matcherOf(holder, namesake);
+    const claimed = { name: '欧阳巴特', idNumber, birthDate: day(1979, 5, 6), regionCode: '159901' };
+    const { outcome, candidates } = decide(claimed);
+    expect(outcome).toBe('review');
+    expect(candidates.map(({ personNo }) => personNo)).toEqual([holder.personNo, namesake.personNo]);
+    // Where it speaks for another one, that one goes first.
+    const found = decide({ ...claimed, birthDate: namesake.birthDay, phone: namesake.phone });
+    expect(found.candidates[0]?.personNo).toBe(namesake.personNo);
+  });
+
   it('about a dead person after the death goes to a reviewer, before it is linked', () => {
     const one = person({
       name: '乌云其其格',

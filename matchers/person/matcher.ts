@@ -84,6 +84,17 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
     return { candidates, margin: marginOf(candidates) };
   };
 
+  /** Candidates of a number: where the evidence speaks for nobody, whoever has the number goes first, for they are asked about. */
+  const speakingFor = (
+    holders: readonly number[],
+    best: readonly Candidate[],
+  ): Pick<PersonDecision, 'candidates' | 'margin'> => {
+    const holder = best.find(({ personNo }) => holders.includes(personNo));
+    if (holder === undefined || (best[0] as Candidate).bits >= review)
+      return { candidates: best, margin: marginOf(best) };
+    return linkedTo(holder.personNo, best);
+  };
+
   /**
    * A right number with no name that is equal, or with several: whoever is registered under it (where nobody is, the one who
    * was) and is called by a name that sounds the same, if there is only one; else who they are, for the reviewer.
@@ -101,10 +112,10 @@ export const createMatcher = (register: PersonRegister, model: PersonModel): Mat
     const also = [...new Set([...present, ...before])];
     const claim = readClaim(identity);
     const { best, cut } = search({ claim, department, occurredOn, also });
-    const told = { ...byNumber(decision), candidates: best, margin: marginOf(best), cut };
+    const { people, names } = register;
+    const told = { ...byNumber(decision), ...speakingFor(also.map(people.personNo), best), cut };
     const [source, doubt] = decision.reasons as [string, string];
     if (doubt !== 'name_differs') return told;
-    const { people, names } = register;
     const sounding = (present.length > 0 ? present : before).filter((row) => {
       const level = nameLevel(claim.name, names.form(people.name(row)));
       return level >= 0 && level <= NAME_AGREES;

@@ -38,7 +38,10 @@ describe.skipIf(skip)(name, () => {
     await page.getByTestId('review-history').getByText('同一人').waitFor();
     await page.getByTestId('review-explanation').getByText('待人工核对').waitFor();
     // Of several candidates the sentence speaks of one, and says of which.
-    await page.getByTestId('review-about').getByText('候选人 1').waitFor();
+    await page
+      .getByTestId('review-about')
+      .getByText(/候选人 \d|任何候选人/)
+      .waitFor();
     await page.getByTestId('review-scores').waitFor();
     await visitor.picture('review-explained');
 
