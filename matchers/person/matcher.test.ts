@@ -117,16 +117,16 @@ describe('bad input', () => {
   it('under whose number somebody is registered with another name speaks of that one, where it speaks for nobody', () => {
     const idNumber = idOf('19610203', '018');
     const holder = person({ name: '诸葛其其', idNumber, birthDay: day(1961, 2, 3), regionCode: '159903105004' });
-    // A namesake in the banner, born a year later: better than the holder, and nobody anyway.
-    const namesake = person({ name: '欧阳巴特', birthDay: day(1980, 9, 21), phone: '15466666666' });
-    const { decide } = matcherOf(holder, namesake);
-    const claimed = { name: '欧阳巴特', idNumber, birthDate: day(1979, 5, 6), regionCode: '159901' };
+    // Somebody of the banner who was born on the day: better than the holder, and nobody anyway.
+    const other = person({ name: '司马光明', birthDay: day(1979, 5, 6), phone: '15466666666' });
+    const { decide } = matcherOf(holder, other);
+    const claimed = { name: '欧阳巴特', idNumber, birthDate: other.birthDay, regionCode: '159901' };
     const { outcome, candidates } = decide(claimed);
     expect(outcome).toBe('review');
-    expect(candidates.map(({ personNo }) => personNo)).toEqual([holder.personNo, namesake.personNo]);
-    // Where it speaks for another one, that one goes first.
-    const found = decide({ ...claimed, birthDate: namesake.birthDay, phone: namesake.phone });
-    expect(found.candidates[0]?.personNo).toBe(namesake.personNo);
+    expect(candidates.map(({ personNo }) => personNo)).toEqual([holder.personNo, other.personNo]);
+    // Where it speaks for the other one, that one goes first.
+    const found = decide({ ...claimed, name: other.name });
+    expect(found.candidates[0]?.personNo).toBe(other.personNo);
   });
 
   it('about a dead person after the death goes to a reviewer, before it is linked', () => {
