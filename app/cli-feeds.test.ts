@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import writeExcelFile from 'write-excel-file/node';
 import type { Config } from '../platform/config.ts';
 import { feedsCommand } from './cli-feeds.ts';
-import { explainError } from './explain-error.ts';
+import { callCommand } from './command-for-tests.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -21,30 +20,8 @@ const put = async (path: string, content: string | Buffer): Promise<string> => {
   return path;
 };
 
-const call = async (...argv: string[]) => {
-  const said = { stdout: '', stderr: '' };
-  const into = (name: 'stdout' | 'stderr') =>
-    new Writable({
-      decodeStrings: false,
-      write(chunk, _, done) {
-        said[name] += chunk;
-        done();
-      },
-    });
-  const context = {
-    argv,
-    cwd: folder,
-    stdout: into('stdout'),
-    stderr: into('stderr'),
-    signal: new AbortController().signal,
-  };
-  const config = { home: join(folder, 'home') } as Config;
-  const ended = await feedsCommand(config, context).then(
-    (code) => ({ code, text: '' }),
-    (error: unknown) => explainError(error),
-  );
-  return { ...said, ...ended };
-};
+const call = (...argv: string[]) =>
+  callCommand(folder, argv, (context) => feedsCommand({ home: join(folder, 'home') } as Config, context));
 
 const RIGHT = '15990119800101001X';
 const HEADER = 'record_id,发生日期,name,id_number,phone,event,hospital,批次';

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimedKey } from '../matchers/index.ts';
 import { parseIsoDay } from '../platform/calendar.ts';
 import type { Config } from '../platform/config.ts';
 import { matchingCommand } from './cli-matching.ts';
+import { callCommand } from './command-for-tests.ts';
 import { readExchangeDirectory } from './exchange-directory.ts';
-import { explainError } from './explain-error.ts';
 import { readPersons, readRecordsOf, readTruth } from './matching-directory.ts';
 import { simulate } from './simulate/index.ts';
 
@@ -22,26 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const call = async (...argv: string[]) => {
-  const said = { stdout: '', stderr: '' };
-  const into = (name: 'stdout' | 'stderr') =>
-    new Writable({
-      decodeStrings: false,
-      write(chunk, _, done) {
-        said[name] += chunk;
-        done();
-      },
-    });
-  const context = {
-    ...{ argv, cwd: folder, stdout: into('stdout'), stderr: into('stderr') },
-    signal: new AbortController().signal,
-  };
-  const ended = await matchingCommand({ home: join(folder, 'home') } as Config, ROOT, context).then(
-    (code) => ({ code, text: '' }),
-    (error: unknown) => explainError(error),
-  );
-  return { ...said, ...ended };
-};
+const call = (...argv: string[]) =>
+  callCommand(folder, argv, (context) => matchingCommand({ home: join(folder, 'home') } as Config, ROOT, context));
 
 describe('matching train', () => {
   it('gives the same file for the same data and seed, and another for another seed', async () => {

@@ -124,6 +124,8 @@ export const createRegister = ({ postgres, cipher, model }: RegisterDeps): Regis
    */
   const bringUp = async (parts: Parts, since: number): Promise<Parts | null> => {
     const changed = await readNewlyKnown(postgres, since);
+    // Standards, regions and authorisations are no part of what is held.
+    if (changed.length === 0) return parts;
     // One that could not be read is read anew when it is asked for.
     const made = (await parts.made()?.catch(() => null)) ?? null;
     if (changed.length > Math.max(LEAST_CHANGED, parts.persons.size * MOST_CHANGED)) return null;

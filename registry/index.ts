@@ -1,11 +1,6 @@
 /** The room's face: who is registered, with history. */
 
-export {
-  readKnownPersons,
-  readNewlyKnown,
-  readPresent,
-  readUnderOneNumber,
-} from './compared-persons.ts';
+export { readPresent, readUnderOneNumber } from './compared-persons.ts';
 export * from './dirty-marks.ts';
 export { discloseHousehold } from './disclose.ts';
 export { type RegistryFile, registryFiles, standardKinds } from './files.ts';

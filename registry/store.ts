@@ -74,26 +74,42 @@ export interface KnownPerson extends Record<string, unknown> {
 }
 
 /**
- * Every person with all that the registry knows of whom and where they are, those without a number as well. The household is
- * the one that they belong to, else the last that they left, as it was said last: no day is asked, so that the same registry
+ * Persons with all that the registry knows of whom and where they are, those without a number as well. The household is the
+ * one that they belong to, else the last that they left, as it was said last: no day is asked, so that the same registry
  * always gives the same.
  */
+const knownPersons = (which: string): string =>
+  `select p.person_no, p.name, p.id_sealed, p.birth_date, p.phone_sealed, m.household_no,
+     home.phone_sealed as home_phone_sealed, home.region_code, home.address
+   from person_states p
+   left join lateral (
+     select m.household_no from memberships m where m.person_no = p.person_no and m.replaced is null
+     order by m.left_on desc nulls first, m.member_from desc nulls last, m.household_no limit 1) m on true
+   left join lateral (
+     select s.phone_sealed, s.region_code, s.address from household_states s
+     where s.household_no = m.household_no and s.replaced is null order by s.held_from desc limit 1) home on true
+   where p.replaced is null ${which} order by p.person_no`;
+
+/** Everybody, a portion at a time. */
 export const streamKnownPersons = (postgres: Postgres, visit: (rows: KnownPerson[]) => void): Promise<void> =>
-  streamRows<KnownPerson>(
-    postgres,
-    `select p.person_no, p.name, p.id_sealed, p.birth_date, p.phone_sealed, m.household_no,
-       home.phone_sealed as home_phone_sealed, home.region_code, home.address
-     from person_states p
-     left join lateral (
-       select m.household_no from memberships m where m.person_no = p.person_no and m.replaced is null
-       order by m.left_on desc nulls first, m.member_from desc nulls last, m.household_no limit 1) m on true
-     left join lateral (
-       select s.phone_sealed, s.region_code, s.address from household_states s
-       where s.household_no = m.household_no and s.replaced is null order by s.held_from desc limit 1) home on true
-     where p.replaced is null order by p.person_no`,
-    [],
-    visit,
+  streamRows<KnownPerson>(postgres, knownPersons(''), [], visit);
+
+/** Some persons, by number. */
+export const readKnownPersons = (postgres: Postgres, personNos: readonly number[]): Promise<KnownPerson[]> =>
+  postgres.query<KnownPerson>(knownPersons('and p.person_no = any($1::int[])'), [personNos], { scope: '*' });
+
+/** Persons of whom something that `readKnownPersons` tells is new or changed since a revision, in order. */
+export const readNewlyKnown = async (postgres: Postgres, since: number): Promise<number[]> => {
+  const rows = await postgres.query<{ person_no: number }>(
+    `select p.person_no from person_states p where p.replaced is null and (p.revision > $1 or exists (
+       select from memberships m where m.person_no = p.person_no and m.replaced is null and (m.revision > $1 or exists (
+         select from household_states h where h.household_no = m.household_no and h.replaced is null and h.revision > $1))))
+     order by p.person_no`,
+    [since],
+    { scope: '*' },
   );
+  return rows.map((row) => row.person_no);
+};
 
 /** Persons whose household has a finance authorisation in force on a day (`YYYY-MM-DD`), as a table by person_no. */
 export const readAuthorisedPersons = async (postgres: Postgres, day: string): Promise<Uint8Array> => {

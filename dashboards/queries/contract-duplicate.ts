@@ -7,7 +7,7 @@ import {
   reviewVerdict,
   secondReading,
 } from '../../matchers/contract.ts';
-import { pairExplanation, reviewCandidate, reviewFields } from './contract-review.ts';
+import { pairExplanation, readingEvent, reviewCandidate, reviewRevealed } from './contract-review.ts';
 
 /** Persons whom the registry may hold twice, as analysts see them: masked, scores hidden until somebody decided. */
 
@@ -79,26 +79,13 @@ export const duplicateDetail = z.object({
   verdict: reviewVerdict.nullable(),
   /** The newest correction order for the registry's keeper. */
   order: order.nullable(),
-  history: z.array(
-    z.object({
-      version: z.int(),
-      at: z.string(),
-      actor: z.string(),
-      type: z.enum(['read', 'overturned', 'released', 'reopened']),
-      verdict: reviewVerdict.nullable(),
-      note: z.string().nullable(),
-    }),
-  ),
+  history: z.array(readingEvent),
   synthetic: z.boolean(),
 });
 export type DuplicateDetail = z.infer<typeof duplicateDetail>;
 
 /** Everything in full, for this reader and this page. */
-export const duplicateRevealed = z.object({
-  candidates: z.array(
-    z.object({ person_id: z.string(), fields: z.record(z.enum(reviewFields), z.string().nullable()) }),
-  ),
-});
+export const duplicateRevealed = reviewRevealed.pick({ candidates: true });
 export type DuplicateRevealed = z.infer<typeof duplicateRevealed>;
 
 export const ordersQuery = z.object({

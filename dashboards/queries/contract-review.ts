@@ -99,6 +99,16 @@ export const reviewExplanation = pairExplanation.extend({
 });
 export type ReviewExplanation = z.infer<typeof reviewExplanation>;
 
+/** A step of a question's history. */
+export const readingEvent = z.object({
+  version: z.int(),
+  at: z.string(),
+  actor: z.string(),
+  type: z.enum(['read', 'overturned', 'released', 'reopened']),
+  verdict: reviewVerdict.nullable(),
+  note: z.string().nullable(),
+});
+
 export const reviewDetail = z.object({
   question_id: z.string(),
   version: z.int(),
@@ -122,26 +132,17 @@ export const reviewDetail = z.object({
   person_id: z.string().nullable(),
   /** False: facts follow the verdict later, when a running load lets them. */
   settled: z.boolean(),
-  history: z.array(
-    z.object({
-      version: z.int(),
-      at: z.string(),
-      actor: z.string(),
-      type: z.enum(['read', 'overturned', 'released', 'reopened']),
-      verdict: reviewVerdict.nullable(),
-      person_id: z.string().nullable(),
-      note: z.string().nullable(),
-    }),
-  ),
+  history: z.array(readingEvent.extend({ person_id: z.string().nullable() })),
   synthetic: z.boolean(),
 });
 export type ReviewDetail = z.infer<typeof reviewDetail>;
 
 export const reviewRevealRequest = z.strictObject({ reason: z.string().trim().min(4).max(500) });
+const personRevealed = z.object({ person_id: z.string(), fields: said });
 /** Everything in full, for this reader and this page. */
 export const reviewRevealed = z.object({
   claims: said,
-  candidates: z.array(z.object({ person_id: z.string(), fields: said })),
+  candidates: z.array(personRevealed),
 });
 export type ReviewRevealed = z.infer<typeof reviewRevealed>;
 

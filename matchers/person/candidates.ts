@@ -4,6 +4,7 @@ import { type Claim, NO_DAY } from './claim.ts';
 import type { Candidate } from './decision.ts';
 import { createBitsTable, type Evidence, priorBits, type Shares, shareOf, sharesOf, type Weights } from './evidence.ts';
 import { createGatherer } from './gather.ts';
+import { MOST_BITS } from './household-context.ts';
 import { createNameLevels } from './name-levels.ts';
 import {
   BEYOND_EQUAL_ENDS,
@@ -40,11 +41,6 @@ export interface Asked {
   readonly also: readonly number[];
 }
 
-/**
- * Bits below the review threshold at which somebody is no candidate any more: more than a household lends (T5), and more than the
- * margin, so that whoever is passed over decides nothing.
- */
-const PASSED_OVER = 8;
 const SHOWN = 3;
 /** Sums in another order differ in their last places. */
 const ROUNDING = 1e-6;
@@ -63,7 +59,8 @@ export const createCandidateSearch = (
   const wantedBirth = new Uint8Array(BIRTH_LEVELS.length);
   const bestRows = new Uint32Array(SHOWN);
   const bestBits = new Float64Array(SHOWN);
-  const floor = thresholds.review - PASSED_OVER;
+  // Below this somebody is no candidate any more: whom neither a household (T5) nor the margin brings into play decides nothing.
+  const floor = thresholds.review - Math.max(MOST_BITS, thresholds.margin);
 
   const candidateOf = (asked: Asked, row: number, shares: Shares, bits: number, isFirst: boolean): Candidate => {
     compareToPerson(asked.claim, people, names, row, levels);

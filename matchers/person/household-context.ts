@@ -7,7 +7,7 @@ import type { PersonModel } from './person-model.ts';
 
 /** What a linked member of the same household is worth, in bits, and what several are worth at most. */
 const BITS_OF_A_MEMBER = 6;
-const MOST_BITS = 8;
+export const MOST_BITS = 8;
 
 const agreesItself = ({ evidence }: Candidate): boolean => {
   const name = evidence.levels[NAME] as number;

@@ -1424,8 +1424,8 @@ export interface paths {
                                 /** @enum {string} */
                                 type: "read" | "overturned" | "released" | "reopened";
                                 verdict: ("same" | "different" | "unsure" | "wrong_data") | null;
-                                person_id: string | null;
                                 note: string | null;
+                                person_id: string | null;
                             }[];
                             synthetic: boolean;
                         };
