@@ -4,8 +4,7 @@
  */
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
-import { type Actor, type Route, RouteProblem } from '../../access/index.ts';
+import type { Actor, Route } from '../../access/index.ts';
 import { registryCommand } from '../../app/cli-registry.ts';
 import { scanDuplicates } from '../../app/duplicates.ts';
 import { exportSources } from '../../app/export-rows.ts';
@@ -24,6 +23,7 @@ import { readHere } from '../../ingest/index.ts';
 import { duplicateRoutes, type PairDone } from '../../matchers/index.ts';
 import { parseIsoDay } from '../../platform/calendar.ts';
 import { type Cells, type Exchange, household, idNumber, person, writeExchange } from '../oracle/exchange-builder.ts';
+import { askRoutes, refusal } from '../support/ask-route.ts';
 import { completeRegistry } from '../support/exchange-rows.ts';
 import { openHome } from '../support/program.ts';
 import { type OpenedSystem, openSystemOf } from '../support/system.ts';
@@ -125,25 +125,7 @@ describe('persons registered twice', () => {
     loadDirectory(system, completeRegistry(writeExchange(registryOf(people))), {
       ...{ asOf: parseIsoDay(day) as number, progress: progress(), signal },
     });
-  const ask = async <T>(address: string, actor: Actor, id = '', given: { query?: object; body?: object } = {}) => {
-    const route = routes.get(address);
-    if (route === undefined) throw new Error(`there is no route ${address}`);
-    const { body } = await route.answer({
-      ...{ actor, params: { pair_id: id }, now: NOW, cookies: {} },
-      query: route.query?.parse(given.query ?? {}),
-      body: route.body?.parse(given.body),
-    });
-    expect((route.reply as z.ZodType).parse(body)).toEqual(body);
-    return body as T;
-  };
-  const refusal = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => 'done',
-      (error: unknown) => {
-        if (error instanceof RouteProblem) return `${error.status} ${error.error}`;
-        throw error;
-      },
-    );
+  const ask = askRoutes(() => routes, 'pair_id', NOW);
   const list = async (actor: Actor, query: object = {}) =>
     (await ask<DuplicatePage>('GET /api/duplicates', actor, '', { query })).pairs;
   const names = async (actor: Actor, query: object = {}): Promise<string[]> =>

@@ -26,6 +26,7 @@ import {
   writeExchange,
 } from '../oracle/exchange-builder.ts';
 import { completeRegistry } from '../support/exchange-rows.ts';
+import { outcomesOf } from '../support/links.ts';
 import { openHome } from '../support/program.ts';
 import { openSystemOf } from '../support/system.ts';
 
@@ -160,22 +161,6 @@ const open = async () => {
 };
 type Opened = Awaited<ReturnType<typeof open>>;
 
-const outcomesOf = async ({ system }: Opened): Promise<Record<string, string>> => {
-  const persons = await system.postgres.query<{ person_no: number; person_id: string }>('select * from persons');
-  const idOf = new Map(persons.map((row) => [row.person_no, row.person_id]));
-  const rows = await system.clickhouse.query<{
-    record_id: string;
-    outcome: string;
-    person_no: number;
-    reasons: string[];
-  }>(
-    'pages',
-    `SELECT record_id, outcome, person_no, reasons FROM record_versions FINAL ORDER BY record_id, rank DESC LIMIT 1 BY record_id`,
-  );
-  return Object.fromEntries(
-    rows.map((row) => [row.record_id, `${row.outcome} ${idOf.get(row.person_no) ?? '-'} ${row.reasons.join(' ')}`]),
-  );
-};
 const factsOf = async ({ system }: Opened): Promise<string[]> =>
   (
     await system.clickhouse.query<{ record_id: string }>(
@@ -205,7 +190,7 @@ interface Told {
   readonly questions: readonly object[];
 }
 const toldBy = async (one: Opened): Promise<Told> => ({
-  outcomes: await outcomesOf(one),
+  outcomes: await outcomesOf(one.system),
   facts: (await factsOf(one)).filter((id) => !id.startsWith('e-')),
   explanations: await explanationsOf(one),
   // An id comes from a key that each system has of its own.
@@ -234,7 +219,11 @@ describe('records that number and name leave open', () => {
     await exact.load(registry, AS_OF);
     exact.anew();
     await exact.load({ feeds: { health: rightOnes } }, AS_OF);
-    plain = { made: exact.made.times, outcomes: await outcomesOf(exact), explanations: await explanationsOf(exact) };
+    plain = {
+      made: exact.made.times,
+      outcomes: await outcomesOf(exact.system),
+      explanations: await explanationsOf(exact),
+    };
     await exact.load({ feeds: { leads: leads.slice(0, 2), health: health.slice(0, 1) } }, AS_OF);
     await exact.load({ feeds: { leads: leads.slice(2), tax, health: health.slice(1) } }, AS_OF);
     halves = await toldBy(exact);
@@ -254,7 +243,7 @@ describe('records that number and name leave open', () => {
   it('come to what they are, once each, and only what is linked becomes a fact', async () => {
     const { records, matches } = await whole.load({ ...registry, feeds: { leads, tax, health } }, AS_OF);
     expect(whole.made.times).toBe(1);
-    expect(await outcomesOf(whole)).toEqual(EXPECTED);
+    expect(await outcomesOf(whole.system)).toEqual(EXPECTED);
     expect(matches).toEqual({ exact: 1, repaired: 1, certificate: 0, probable: 2, review: 2, unregistered: 2 });
     expect(records).toMatchObject({ accepted: 8, not_authorised: 1 });
     expect(await factsOf(whole)).toEqual(['l-masked', 'l-sounds', 'l-typed', 't-authorised']);
@@ -303,9 +292,9 @@ describe('records that number and name leave open', () => {
   });
 
   it('come to the same in a rebuild', async () => {
-    const before = [await outcomesOf(whole), await factsOf(whole), await explanationsOf(whole)];
+    const before = [await outcomesOf(whole.system), await factsOf(whole), await explanationsOf(whole)];
     await rebuildFacts(whole.system, quiet, signal);
-    expect([await outcomesOf(whole), await factsOf(whole), await explanationsOf(whole)]).toEqual(before);
+    expect([await outcomesOf(whole.system), await factsOf(whole), await explanationsOf(whole)]).toEqual(before);
   });
 
   describe('a verdict', () => {
@@ -332,7 +321,7 @@ describe('records that number and name leave open', () => {
       const { version } = await ask<{ version: number }>('POST /api/review/:question_id/claim', id, {});
       const verdict = { version, verdict: 'same', person_id: 'P-son', note: null };
       expect(await ask('POST /api/review/:question_id/verdict', id, verdict)).toMatchObject({ settled: true });
-      expect(await outcomesOf(whole)).toMatchObject({
+      expect(await outcomesOf(whole.system)).toMatchObject({
         'l-twice': 'probable P-son no_margin verdict_same',
         'h-twice': 'probable P-son no_margin verdict_same',
       });
@@ -349,13 +338,16 @@ describe('records that number and name leave open', () => {
       await whole.system.postgres.query("update review_questions set second = 'wanted'", [], { scope: '*' });
       const other = await detail(id, { ...ann, id: 'u-bob' });
       expect([other.explanation, ...other.candidates.map(({ score }) => score)]).toEqual([null, null, null]);
-      const before = [await outcomesOf(whole), await factsOf(whole)];
+      const before = [await outcomesOf(whole.system), await factsOf(whole)];
       await rebuildFacts(whole.system, quiet, signal);
-      expect([await outcomesOf(whole), await factsOf(whole)]).toEqual(before);
+      expect([await outcomesOf(whole.system), await factsOf(whole)]).toEqual(before);
       expect((await detail(id)).explanation).toEqual(explanation);
       const said = { version: (await detail(id)).version, reason: '看错了人' };
       expect(await ask('POST /api/review/:question_id/undo', id, said)).toMatchObject({ settled: true });
-      expect(await outcomesOf(whole)).toMatchObject({ 'l-twice': EXPECTED['l-twice'], 'h-twice': EXPECTED['h-twice'] });
+      expect(await outcomesOf(whole.system)).toMatchObject({
+        'l-twice': EXPECTED['l-twice'],
+        'h-twice': EXPECTED['h-twice'],
+      });
       expect(await factsOf(whole)).toEqual(['l-masked', 'l-sounds', 'l-typed', 't-authorised']);
     });
 
@@ -368,12 +360,15 @@ describe('records that number and name leave open', () => {
         'l-twice': 'unregistered - no_margin verdict_different',
         'h-twice': 'unregistered - no_margin verdict_different',
       };
-      expect(await outcomesOf(whole)).toMatchObject(strangers);
+      expect(await outcomesOf(whole.system)).toMatchObject(strangers);
       await rebuildFacts(whole.system, quiet, signal);
-      expect(await outcomesOf(whole)).toMatchObject(strangers);
+      expect(await outcomesOf(whole.system)).toMatchObject(strangers);
       const said = { version: (await detail(id)).version, reason: '看错了人' };
       expect(await ask('POST /api/review/:question_id/undo', id, said)).toMatchObject({ settled: true });
-      expect(await outcomesOf(whole)).toMatchObject({ 'l-twice': EXPECTED['l-twice'], 'h-twice': EXPECTED['h-twice'] });
+      expect(await outcomesOf(whole.system)).toMatchObject({
+        'l-twice': EXPECTED['l-twice'],
+        'h-twice': EXPECTED['h-twice'],
+      });
     });
   });
 
@@ -383,7 +378,7 @@ describe('records that number and name leave open', () => {
     await whole.load({ households: [household(home)], persons: [person(born)] }, LATER);
     // The one who is new was added to the matcher that was there.
     expect(whole.made.times).toBe(1);
-    expect(await outcomesOf(whole)).toMatchObject({
+    expect(await outcomesOf(whole.system)).toMatchObject({
       'l-nobody': 'probable P-late evidence_enough registered_later',
       'h-nobody': 'unregistered - no_usable_identity',
     });

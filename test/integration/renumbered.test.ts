@@ -26,6 +26,7 @@ import {
   writeExchange,
 } from '../oracle/exchange-builder.ts';
 import { completeRegistry } from '../support/exchange-rows.ts';
+import { linkedFactsOf, outcomesOf } from '../support/links.ts';
 import { openHome } from '../support/program.ts';
 import { type OpenedSystem, openSystemOf } from '../support/system.ts';
 
@@ -111,32 +112,9 @@ const open = async () => {
     loadDirectory(system, completeRegistry(writeExchange(exchange)), {
       ...{ asOf: parseIsoDay(day) as number, progress: createProgress(quiet), signal },
     });
-  const outcomes = async (): Promise<Record<string, string>> => {
-    const persons = await system.postgres.query<{ person_no: number; person_id: string }>('select * from persons');
-    const idOf = new Map(persons.map((row) => [row.person_no, row.person_id]));
-    const rows = await system.clickhouse.query<{
-      record_id: string;
-      outcome: string;
-      person_no: number;
-      reasons: string[];
-    }>(
-      'pages',
-      `SELECT record_id, outcome, person_no, reasons FROM record_versions FINAL ORDER BY record_id, rank DESC LIMIT 1 BY record_id`,
-    );
-    return Object.fromEntries(
-      rows.map((row) => [row.record_id, `${row.outcome} ${idOf.get(row.person_no) ?? '-'} ${row.reasons.join(' ')}`]),
-    );
-  };
+  const outcomes = () => outcomesOf(system);
   /** `record person` of every fact. */
-  const facts = async (): Promise<string[]> => {
-    const persons = await system.postgres.query<{ person_no: number; person_id: string }>('select * from persons');
-    const idOf = new Map(persons.map((row) => [row.person_no, row.person_id]));
-    const rows = await system.clickhouse.query<{ record_id: string; person_no: number }>(
-      'pages',
-      'SELECT record_id, person_no FROM facts FINAL ORDER BY record_id',
-    );
-    return rows.map((row) => `${row.record_id} ${idOf.get(row.person_no)}`);
-  };
+  const facts = () => linkedFactsOf(system);
   /** Households with a warning of their bills. */
   const burdened = async (): Promise<string[]> =>
     (

@@ -4,8 +4,7 @@
  */
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
-import { type Actor, type Route, RouteProblem } from '../../access/index.ts';
+import type { Actor, Route } from '../../access/index.ts';
 import { rebuildFacts } from '../../app/cli-rebuild.ts';
 import { type ExportSource, exportSources } from '../../app/export-rows.ts';
 import { loadDirectory } from '../../app/load.ts';
@@ -25,7 +24,9 @@ import { readHere } from '../../ingest/index.ts';
 import { type ReviewDone, reviewRoutes, verdictRequest } from '../../matchers/index.ts';
 import { parseIsoDay } from '../../platform/calendar.ts';
 import { type Exchange, household, idNumber, person, record, writeExchange } from '../oracle/exchange-builder.ts';
+import { askRoutes, refusal } from '../support/ask-route.ts';
 import { completeRegistry } from '../support/exchange-rows.ts';
+import { linkedFactsOf } from '../support/links.ts';
 import { openHome } from '../support/program.ts';
 import { type OpenedSystem, openSystemOf } from '../support/system.ts';
 
@@ -114,25 +115,7 @@ describe('reviewing', () => {
   const judge = (scope: 'dirty' | 'all' = 'dirty') =>
     sweep(system, { asOf: parseIsoDay(LATER) as number, at: NOW, scope, signal });
 
-  const ask = async <T>(address: string, actor: Actor, id = '', given: { query?: object; body?: object } = {}) => {
-    const route = routes.get(address);
-    if (route === undefined) throw new Error(`there is no route ${address}`);
-    const { body } = await route.answer({
-      ...{ actor, params: { question_id: id }, now: NOW, cookies: {} },
-      query: route.query?.parse(given.query ?? {}),
-      body: route.body?.parse(given.body),
-    });
-    expect((route.reply as z.ZodType).parse(body)).toEqual(body);
-    return body as T;
-  };
-  const refusal = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => 'done',
-      (error: unknown) => {
-        if (error instanceof RouteProblem) return `${error.status} ${error.error}`;
-        throw error;
-      },
-    );
+  const ask = askRoutes(() => routes, 'question_id', NOW);
   const list = async (actor: Actor, query: object = {}) =>
     (await ask<ReviewPage>('GET /api/review', actor, '', { query })).questions;
   const detail = (actor: Actor, id: string) => ask<ReviewDetail>('GET /api/review/:question_id', actor, id);
@@ -168,15 +151,7 @@ describe('reviewing', () => {
     throw new Error(`nobody is asked about ${recordId}`);
   };
 
-  const facts = async (): Promise<string[]> => {
-    const persons = await system.postgres.query<{ person_no: number; person_id: string }>('select * from persons');
-    const idOf = new Map(persons.map((row) => [row.person_no, row.person_id]));
-    const rows = await system.clickhouse.query<{ record_id: string; person_no: number }>(
-      'pages',
-      'SELECT record_id, person_no FROM facts FINAL ORDER BY record_id',
-    );
-    return rows.map((row) => `${row.record_id} ${idOf.get(row.person_no)}`);
-  };
+  const facts = () => linkedFactsOf(system);
   const leadsWarned = async (): Promise<string[]> =>
     (
       await system.postgres.query<{ household_id: string; status: string; records: string[] }>(
